@@ -1,0 +1,62 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+
+/** A human being; never an organisation. */
+export const person = sqliteTable('person', {
+	id: text().primaryKey(),
+	fullName: text().notNull(),
+	locale: text({ enum: ['fr', 'en'] }).notNull(),
+	createdAt: integer().notNull(),
+	erasedAt: integer(),
+});
+
+/** How a person logs in. */
+export const account = sqliteTable('account', {
+	id: text().primaryKey(),
+	personId: text()
+		.notNull()
+		.unique()
+		.references(() => person.id),
+	/** PHC string of argon2id; null while no password was chosen. */
+	passwordHash: text(),
+	status: text({ enum: ['pending_verification', 'active', 'locked', 'closed'] }).notNull(),
+	createdAt: integer().notNull(),
+	version: integer().notNull().default(1),
+});
+
+export const accountEmail = sqliteTable(
+	'account_email',
+	{
+		id: text().primaryKey(),
+		accountId: text()
+			.notNull()
+			.references(() => account.id),
+		/** As its owner writes it. */
+		address: text().notNull(),
+		/** Lower case, domain as an A-label: what is compared. */
+		normalized: text().notNull().unique(),
+		primary: integer({ mode: 'boolean' }).notNull(),
+		verifiedAt: integer(),
+		createdAt: integer().notNull(),
+	},
+	(table) => [
+		index('account_email_account').on(table.accountId),
+		uniqueIndex('account_email_one_primary').on(table.accountId).where(sql`${table.primary} = 1`),
+	],
+);
+
+/** A log-in under way; the id is stored only as its SHA-256. */
+export const session = sqliteTable(
+	'session',
+	{
+		idHash: text().primaryKey(),
+		accountId: text()
+			.notNull()
+			.references(() => account.id),
+		expiresAt: integer().notNull(),
+		/** However active, it ends here. */
+		absoluteExpiresAt: integer().notNull(),
+		createdAt: integer().notNull(),
+	},
+	(table) => [index('session_account').on(table.accountId), index('session_expires').on(table.expiresAt)],
+);

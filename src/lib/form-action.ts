@@ -1,0 +1,63 @@
+/** The one shape of an action: a plain form in, an {@link Outcome} out; what goes wrong inside never reaches a page as text. */
+import { ActionError, defineAction } from 'astro:actions';
+import { Busy } from '#db/client.ts';
+import { LostCommit } from '#db/engine.ts';
+import type { Act } from '#src/lib/act.ts';
+import { now } from '#src/lib/clock.ts';
+import { type FormValues, type Outcome, readForm, refuse } from '#src/lib/form.ts';
+import { describeError, log } from '#src/lib/log.ts';
+import { type Locale, localeOf, type RouteParams, matchRoute } from '#src/i18n/routes.ts';
+
+type Cookies = import('astro').APIContext['cookies'];
+
+export interface FormContext {
+	readonly locals: App.Locals;
+	readonly locale: Locale;
+	/** Parameters of the page's address. */
+	readonly params: RouteParams;
+	readonly url: URL;
+	readonly cookies: Cookies;
+	readonly clientAddress: string;
+	/** Who does it, when, by which request. @throws when nobody is logged in: the gate has let a form through. */
+	act(): Act;
+}
+
+const SECONDS_TO_WAIT = 5;
+
+/**
+ * @param handler may throw `Busy` (the form comes back with 503, as typed), `Denied` (its page), or anything else (500 and a
+ * line in the log, without the data).
+ */
+export function formAction(handler: (values: FormValues, context: FormContext) => Promise<Outcome>) {
+	return defineAction({
+		accept: 'form',
+		handler: async (data: FormData, context): Promise<Outcome> => {
+			const values = readForm(data);
+			const { locals, url, cookies } = context;
+			try {
+				return await handler(values, {
+					locals,
+					locale: localeOf(url.pathname),
+					params: matchRoute(url.pathname)?.params ?? {},
+					url,
+					cookies,
+					clientAddress: locals.clientAddress,
+					act() {
+						if (!locals.visitor) throw new Error('an act without anyone logged in');
+						return { actor: { kind: 'person', personId: locals.visitor.personId }, at: now(), requestId: locals.requestId };
+					},
+				});
+			} catch (error) {
+				if (error instanceof Busy || error instanceof LostCommit) {
+					log.warn('action.busy', { requestId: locals.requestId, ...describeError(error) });
+					return { ...refuse(503, { '': 'busy' }, values), retryAfter: SECONDS_TO_WAIT };
+				}
+				if (error instanceof Error && 'status' in error && (error.status === 403 || error.status === 404)) {
+					return refuse(error.status, {}, values);
+				}
+				log.error('action.failed', { requestId: locals.requestId, ...describeError(error) });
+				throw new ActionError({ code: 'INTERNAL_SERVER_ERROR' });
+			}
+		},
+	});
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+const chromium = '/usr/bin/chromium';
+// Set by the global set-up before the workers read this file.
+const baseURL = process.env.KOUMBIT_TEST_URL;
+
+export default defineConfig({
+	testDir: 'test/e2e',
+	globalSetup: './test/support/global-setup.ts',
+	fullyParallel: true,
+	forbidOnly: true,
+	// A test that passes the second time is a defect to find, not to hide.
+	retries: 0,
+	workers: 2,
+	reporter: [['list']],
+	outputDir: 'test-results',
+	use: {
+		...(baseURL === undefined ? {} : { baseURL }),
+		locale: 'fr-CA',
+		timezoneId: 'America/Toronto',
+		trace: 'retain-on-failure',
+		launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
+	},
+	projects: [{ name: 'js' }, // axe is itself a script, so pages are examined with JavaScript on; the journeys run both ways.
+		{ name: 'nojs', use: { javaScriptEnabled: false }, testIgnore: /every-page/ }],
+});

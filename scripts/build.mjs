@@ -1,0 +1,25 @@
+/** The build: the site and its pages (Astro), the server in front of them (Vite), compressed copies of the files; then the stamp. */
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { root, run } from './node24.mjs';
+import { sourceHash, stampBuild } from './stamps.mjs';
+
+const STEPS = [
+	['astro', ['build', '--silent']],
+	['vite', ['build', '--config', 'vite.front.config.ts', '--logLevel', 'warn']],
+	['node', ['scripts/compress.mjs']],
+];
+
+const sources = sourceHash();
+const started = performance.now();
+// A half-made build must not pass for a finished one, nor old compiled code for the new.
+for (const leftover of ['.koumbit-build', '.compile-cache']) rmSync(path.join(root, 'dist', leftover), { recursive: true, force: true });
+for (const [command, args] of STEPS) {
+	const { code } = await run(command, args, { env: { ASTRO_TELEMETRY_DISABLED: '1' } });
+	if (code !== 0) {
+		process.stderr.write(`build: ${command} ${args.join(' ')} failed\n`);
+		process.exit(code);
+	}
+}
+stampBuild(sources);
+process.stderr.write(`build: done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

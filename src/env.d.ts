@@ -1,0 +1,16 @@
+/// <reference types="astro/client" />
+
+declare namespace App {
+	interface Locals {
+		/** Identifies this request in the log and in the audit trail. */
+		requestId: string;
+		/** Address of the client, as the front resolved it. */
+		clientAddress: string;
+		/** Who is logged in; null for the public. */
+		visitor: import('#src/features/accounts/index.ts').Visitor | null;
+		/** What they may do; null for the public. */
+		access: import('#src/features/access/index.ts').Access | null;
+		/** The form sent to this page and refused; null when none was. */
+		refused: { action: string; refusal: import('#src/lib/form.ts').Refusal } | null;
+	}
+}

@@ -1,0 +1,46 @@
+import { read, write } from '#db/client.ts';
+import { openMail } from '#src/adapters/mail/index.ts';
+import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
+import { chargeDue } from '#src/features/contributions/index.ts';
+import { expireApplications } from '#src/features/membership/index.ts';
+import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
+import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
+import { env } from '#src/lib/env.ts';
+
+export interface Job {
+	readonly name: string;
+	readonly everyMs: number;
+	run(): Promise<void>;
+	stop?(): void;
+}
+
+/** Everything done in the background, with its rhythm. Each run is safe to repeat and to run in two processes at once. */
+export function makeJobs(): Job[] {
+	const transport = openMail(env());
+	return [
+		{
+			name: 'outbox.deliver',
+			everyMs: 500,
+			async run() {
+				if (await hasDue(read, now())) await deliverDue(transport);
+			},
+			stop: () => transport.close(),
+		},
+		{
+			name: 'contributions.charge',
+			everyMs: 15 * MINUTE,
+			async run() {
+				await chargeDue();
+			},
+		},
+		{
+			name: 'membership.expire',
+			everyMs: 15 * MINUTE,
+			async run() {
+				const act = () => ({ actor: { kind: 'system' } as const, at: now(), requestId: null });
+				while ((await write((tx) => expireApplications(tx, act()))) > 0);
+			},
+		},
+		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
+	];
+}

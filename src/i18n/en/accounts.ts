@@ -1,0 +1,20 @@
+import type { accounts as fr } from '#src/i18n/fr/accounts.ts';
+
+export const accounts: typeof fr = {
+	login: {
+		title: 'Log in',
+		lead: 'For members and for Koumbit’s workers.',
+		email: 'Email address',
+		password: 'Password',
+		submit: 'Log in',
+		next: 'You will arrive at your space.',
+		notMember: 'Is your group not a member yet?',
+		become: 'Become a member',
+		sessionEnded: 'Log in to go on; you will then return to the page you asked for.',
+	},
+	logout: {
+		title: 'Log out',
+		lead: 'The session will be closed on this device and on the server.',
+		submit: 'Log out',
+	},
+};

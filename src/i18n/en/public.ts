@@ -1,0 +1,63 @@
+import type { publicSite as fr } from '#src/i18n/fr/public.ts';
+
+export const publicSite: typeof fr = {
+	home: {
+		join: 'Become a member',
+		joinNext: 'A person from the network reads your application and answers.',
+		seeServices: 'See the services',
+		doors: 'Where to start',
+		allHistory: 'The whole history, with its sources',
+		allServices: 'See all services',
+	},
+	onThisPage: 'On this page',
+	history: {
+		timelineTitle: 'Date by date',
+		themesTitle: 'See a single theme',
+		all: 'See everything',
+		steps: (count: number) => (count === 1 ? '1 step' : `${count} steps`),
+		shown: (count: number, total: number, theme: string) => `Theme “${theme}”: ${count} of ${total} steps.`,
+		sourcesOf: (count: number): string => (count === 1 ? 'Source:' : 'Sources:'),
+		historic: 'Practice of its time',
+		note: 'Note',
+		notesTitle: 'Notes',
+		backToStep: (title: string) => `Back to “${title}”`,
+		periods: {
+			before: 'Before 2004',
+			'2000': 'From 2004 to 2009',
+			'2010': 'The 2010s',
+			'2020': 'Since 2020',
+		},
+		themes: {
+			origines: 'Origins',
+			solidarite: 'Solidarity',
+			infrastructure: 'Infrastructure',
+			'logiciel-libre': 'Free software',
+			travail: 'Work',
+			'vie-democratique': 'Democratic life',
+		},
+	},
+	services: {
+		needsTitle: 'You say…',
+		quote: (need: string) => `“${need}”`,
+		forWhom: 'For whom',
+		included: 'What is included',
+		youDo: 'What you do',
+		weDo: 'What we do',
+		runsOn: 'What runs it',
+		leaving: 'If you leave',
+		askTitle: 'Ask for this service',
+		askMember: 'Open my group’s space',
+		askMemberNext: 'Your group is a member: you ask from its space.',
+		askJoin: 'Become a member',
+		askJoinNext: 'Not a member yet: start with an application. A person reads you and answers.',
+		others: 'Other services',
+		notSureTitle: 'Not sure which one to choose?',
+		notSureText: 'Become a member and describe your need in your own words. We will choose with you.',
+	},
+	privacy: {
+		version: (date: string) => `Version of ${date}`,
+	},
+	lost: {
+		ways: 'Some useful pages',
+	},
+};

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { formatDate, formatInstant, formatMoney, formatNumber } from '#src/i18n/format.ts';
+
+const NBSP = '\u00a0';
+
+describe('amounts', () => {
+	it('follow Québec’s usage in French, with no-break spaces', () => {
+		expect(formatMoney(123_456, 'fr')).toBe(`1${NBSP}234,56${NBSP}$`);
+	});
+
+	it('follow Canadian usage in English', () => {
+		expect(formatMoney(123_456, 'en')).toBe('$1,234.56');
+	});
+});
+
+describe('dates', () => {
+	it('keep the day with its month', () => {
+		expect(formatDate('2026-11-22', 'fr')).toBe(`22${NBSP}novembre 2026`);
+		expect(formatDate('2026-11-22', 'en')).toBe('November 22, 2026');
+	});
+
+	it('show an instant as Montréal’s clocks do, and keep the hour together', () => {
+		const instant = Date.parse('2026-11-22T20:05:00Z');
+		expect(formatInstant(instant, 'fr')).toBe(`22${NBSP}novembre 2026, 15${NBSP}h${NBSP}05`);
+		expect(formatInstant(instant, 'en')).toMatch(/^November 22, 2026, 3:05\sp\.m\.$/);
+	});
+});
+
+describe('numbers', () => {
+	it('group thousands', () => {
+		expect(formatNumber(1_234_567, 'fr')).toBe(`1${NBSP}234${NBSP}567`);
+	});
+});

@@ -1,0 +1,63 @@
+/** Words of the public pages that are not content. No-break spaces (U+00A0) before : % $ and inside « ». */
+export const publicSite = {
+	home: {
+		join: 'Devenir membre',
+		joinNext: 'Une personne du réseau lit votre demande et vous répond.',
+		seeServices: 'Voir les services',
+		doors: 'Par où commencer',
+		allHistory: 'Toute l’histoire, avec ses sources',
+		allServices: 'Voir tous les services',
+	},
+	onThisPage: 'Sur cette page',
+	history: {
+		timelineTitle: 'Date par date',
+		themesTitle: 'Voir un seul thème',
+		all: 'Tout voir',
+		steps: (count: number) => (count === 1 ? '1 étape' : `${count} étapes`),
+		shown: (count: number, total: number, theme: string) => `Thème « ${theme} » : ${count} étapes sur ${total}.`,
+		sourcesOf: (count: number): string => (count === 1 ? 'Source :' : 'Sources :'),
+		historic: 'Pratique de l’époque',
+		note: 'Note',
+		notesTitle: 'Notes',
+		backToStep: (title: string) => `Revenir à « ${title} »`,
+		periods: {
+			before: 'Avant 2004',
+			'2000': 'De 2004 à 2009',
+			'2010': 'Les années 2010',
+			'2020': 'Depuis 2020',
+		},
+		themes: {
+			origines: 'Origines',
+			solidarite: 'Solidarité',
+			infrastructure: 'Infrastructure',
+			'logiciel-libre': 'Logiciel libre',
+			travail: 'Travail',
+			'vie-democratique': 'Vie démocratique',
+		},
+	},
+	services: {
+		needsTitle: 'Vous dites…',
+		/** A wish in people's own words, in the quotation marks of the language. */
+		quote: (need: string) => `« ${need} »`,
+		forWhom: 'Pour qui',
+		included: 'Ce qui est compris',
+		youDo: 'Ce que vous faites',
+		weDo: 'Ce que nous faisons',
+		runsOn: 'Ce qui le fait fonctionner',
+		leaving: 'Si vous partez',
+		askTitle: 'Demander ce service',
+		askMember: 'Ouvrir l’espace de mon groupe',
+		askMemberNext: 'Votre groupe est membre : la demande se fait depuis son espace.',
+		askJoin: 'Devenir membre',
+		askJoinNext: 'Vous n’êtes pas membre : commencez par une demande d’adhésion. Une personne vous lit et vous répond.',
+		others: 'Les autres services',
+		notSureTitle: 'Vous ne savez pas lequel choisir?',
+		notSureText: 'Devenez membre et décrivez votre besoin dans vos mots. Nous choisirons avec vous.',
+	},
+	privacy: {
+		version: (date: string) => `Version du ${date}`,
+	},
+	lost: {
+		ways: 'Quelques pages utiles',
+	},
+};

@@ -1,0 +1,51 @@
+import { access as accessEn } from '#src/i18n/en/access.ts';
+import { accounts as accountsEn } from '#src/i18n/en/accounts.ts';
+import { common as commonEn } from '#src/i18n/en/common.ts';
+import { contributions as contributionsEn } from '#src/i18n/en/contributions.ts';
+import { errors as errorsEn } from '#src/i18n/en/errors.ts';
+import { membership as membershipEn } from '#src/i18n/en/membership.ts';
+import { outbox as outboxEn } from '#src/i18n/en/outbox.ts';
+import { publicSite as publicEn } from '#src/i18n/en/public.ts';
+import { requests as requestsEn } from '#src/i18n/en/requests.ts';
+import { space as spaceEn } from '#src/i18n/en/space.ts';
+import { access } from '#src/i18n/fr/access.ts';
+import { accounts } from '#src/i18n/fr/accounts.ts';
+import { common } from '#src/i18n/fr/common.ts';
+import { contributions } from '#src/i18n/fr/contributions.ts';
+import { errors } from '#src/i18n/fr/errors.ts';
+import { membership } from '#src/i18n/fr/membership.ts';
+import { outbox } from '#src/i18n/fr/outbox.ts';
+import { publicSite } from '#src/i18n/fr/public.ts';
+import { requests } from '#src/i18n/fr/requests.ts';
+import { space } from '#src/i18n/fr/space.ts';
+import type { Locale } from '#src/i18n/routes.ts';
+
+const fr = { ...common, errors, public: publicSite, accounts, access, membership, requests, contributions, outbox, space };
+
+/** All words of the interface in one language, by context. English has every key of French by its type. */
+export type Messages = typeof fr;
+
+const en: Messages = {
+	...commonEn,
+	errors: errorsEn,
+	public: publicEn,
+	accounts: accountsEn,
+	access: accessEn,
+	membership: membershipEn,
+	requests: requestsEn,
+	contributions: contributionsEn,
+	outbox: outboxEn,
+	space: spaceEn,
+};
+
+export function messages(locale: Locale): Messages {
+	return locale === 'en' ? en : fr;
+}
+
+export type ErrorKey = keyof Messages['errors'];
+
+/** The sentence of an error key; « invalid » for a key that is not in the table. */
+export function errorText(locale: Locale, key: string): string {
+	const table: Record<string, string> = messages(locale).errors;
+	return table[key] ?? messages(locale).errors.invalid;
+}

@@ -1,0 +1,114 @@
+/**
+ * Every address of the portal, once: the French one (which names the file in src/pages) and its English twin.
+ * English pages are made from the French files by src/i18n/twins.ts; links and `hreflang` come from here.
+ */
+export type Locale = 'fr' | 'en';
+export const LOCALES: readonly Locale[] = ['fr', 'en'];
+
+/** `public` pages are in the sitemap; `form` pages are public but depend on the request; the others need a log-in or a private link. */
+export type Audience = 'public' | 'form' | 'private' | 'member' | 'worker';
+
+interface Twin {
+	readonly fr: string;
+	readonly en: string;
+	readonly audience: Audience;
+}
+
+const define = <T extends Record<string, Twin>>(table: T): { readonly [K in keyof T]: Twin } => table;
+
+export const routes = define({
+	home: { fr: '/', en: '/en/', audience: 'public' },
+	history: { fr: '/histoire/', en: '/en/history/', audience: 'public' },
+	mission: { fr: '/mission/', en: '/en/mission/', audience: 'public' },
+	services: { fr: '/services/', en: '/en/services/', audience: 'public' },
+	service: { fr: '/services/[slug]/', en: '/en/services/[slug]/', audience: 'public' },
+	privacy: { fr: '/confidentialite/', en: '/en/privacy/', audience: 'public' },
+
+	join: { fr: '/adhesion/', en: '/en/join/', audience: 'form' },
+	joinSent: { fr: '/adhesion/envoyee/', en: '/en/join/sent/', audience: 'form' },
+	joinResume: { fr: '/adhesion/reprendre/[token]/', en: '/en/join/resume/[token]/', audience: 'private' },
+	joinConfirm: { fr: '/adhesion/confirmer/[token]/', en: '/en/join/confirm/[token]/', audience: 'private' },
+	joinStatus: { fr: '/adhesion/suivi/[token]/', en: '/en/join/status/[token]/', audience: 'private' },
+
+	login: { fr: '/connexion/', en: '/en/login/', audience: 'form' },
+	error: { fr: '/erreur/[status]/', en: '/en/error/[status]/', audience: 'form' },
+	logout: { fr: '/deconnexion/', en: '/en/logout/', audience: 'form' },
+	invitation: { fr: '/invitation/[token]/', en: '/en/invitation/[token]/', audience: 'private' },
+
+	spaces: { fr: '/espace/', en: '/en/space/', audience: 'member' },
+	space: { fr: '/espace/[group]/', en: '/en/space/[group]/', audience: 'member' },
+	spacePeople: { fr: '/espace/[group]/personnes/', en: '/en/space/[group]/people/', audience: 'member' },
+	spaceServices: { fr: '/espace/[group]/services/', en: '/en/space/[group]/services/', audience: 'member' },
+	spaceRequests: { fr: '/espace/[group]/demandes/', en: '/en/space/[group]/requests/', audience: 'member' },
+	spaceRequestNew: { fr: '/espace/[group]/demandes/nouvelle/[slug]/', en: '/en/space/[group]/requests/new/[slug]/', audience: 'member' },
+	spaceRequest: { fr: '/espace/[group]/demandes/[number]/', en: '/en/space/[group]/requests/[number]/', audience: 'member' },
+	spaceContributions: { fr: '/espace/[group]/contributions/', en: '/en/space/[group]/contributions/', audience: 'member' },
+
+	work: { fr: '/travail/', en: '/en/work/', audience: 'worker' },
+	workApplications: { fr: '/travail/adhesions/', en: '/en/work/applications/', audience: 'worker' },
+	workApplication: { fr: '/travail/adhesions/[id]/', en: '/en/work/applications/[id]/', audience: 'worker' },
+	workRequests: { fr: '/travail/demandes/', en: '/en/work/requests/', audience: 'worker' },
+	workRequest: { fr: '/travail/demandes/[number]/', en: '/en/work/requests/[number]/', audience: 'worker' },
+	workGroups: { fr: '/travail/groupes/', en: '/en/work/groups/', audience: 'worker' },
+	workContributions: { fr: '/travail/contributions/', en: '/en/work/contributions/', audience: 'worker' },
+	workGroupContributions: { fr: '/travail/contributions/[group]/', en: '/en/work/contributions/[group]/', audience: 'worker' },
+	workOutbox: { fr: '/travail/messages/', en: '/en/work/messages/', audience: 'worker' },
+});
+
+export type RouteKey = keyof typeof routes;
+export type RouteParams = Readonly<Record<string, string>>;
+
+/** The path of a page in a language, with its parameters filled in. @throws when a parameter is missing. */
+export function pathOf(key: RouteKey, locale: Locale, params: RouteParams = {}): string {
+	return routes[key][locale].replace(/\[(\w+)\]/g, (_, name: string) => {
+		const value = params[name];
+		if (value === undefined) throw new Error(`route ${key} needs ${name}`);
+		return encodeURIComponent(value);
+	});
+}
+
+/** The language an address is in: English under /en/, French elsewhere. */
+export function localeOf(pathname: string): Locale {
+	return pathname === '/en' || pathname.startsWith('/en/') ? 'en' : 'fr';
+}
+
+const compiled = Object.entries(routes).map(([key, twin]) => ({
+	key: key as RouteKey,
+	// Fixed segments win over parameters, as in Astro's own router.
+	weight: (twin.fr.match(/\[/g) ?? []).length,
+	patterns: LOCALES.map((locale) => {
+		const names: string[] = [];
+		const source = twin[locale].replace(/\[(\w+)\]/g, (_, name: string) => {
+			names.push(name);
+			return '([^/]+)';
+		});
+		return { names, pattern: new RegExp(`^${source}$`) };
+	}),
+}));
+compiled.sort((a, b) => a.weight - b.weight);
+
+function decode(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** Which page an address shows, with its parameters; null when it is none of the table. */
+export function matchRoute(pathname: string): { key: RouteKey; params: RouteParams } | null {
+	for (const { key, patterns } of compiled) {
+		for (const { names, pattern } of patterns) {
+			const match = pattern.exec(pathname);
+			if (match) return { key, params: Object.fromEntries(names.map((name, at) => [name, decode(match[at + 1] ?? '')])) };
+		}
+	}
+	return null;
+}
+
+/** The same page in the other language; the other home page when the address is unknown. */
+export function twinOf(pathname: string): { locale: Locale; path: string } {
+	const locale: Locale = localeOf(pathname) === 'fr' ? 'en' : 'fr';
+	const match = matchRoute(pathname);
+	return { locale, path: match ? pathOf(match.key, locale, match.params) : pathOf('home', locale) };
+}

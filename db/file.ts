@@ -86,7 +86,8 @@ export function openFile(url: string): Engine {
 	const scope = new AsyncLocalStorage<{ open: boolean }>();
 	const execute = executor(writer);
 	const tx = drizzleOver(async (sql, params, method) => {
-		if (!scope.getStore()?.open || !writer.isTransaction) throw new Error('a statement outside of its transaction: something was not awaited');
+		if (!scope.getStore()?.open || !writer.isTransaction)
+			throw new Error('a statement outside of its transaction: something was not awaited');
 		return execute(sql, params, method);
 	});
 

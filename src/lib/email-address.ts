@@ -12,7 +12,8 @@ export function normalizeAddress(text: string): string | null {
 	const at = address.lastIndexOf('@');
 	if (at < 1 || address.length > LONGEST) return null;
 	const local = address.slice(0, at).toLowerCase();
-	if (Buffer.byteLength(local) > 64 || !/^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u.test(local)) return null;
+	if (Buffer.byteLength(local) > 64 || !/^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u.test(local))
+		return null;
 	const domain = normalizeDomain(address.slice(at + 1));
 	// The A-label of a domain is longer than what was typed.
 	return domain === null || Buffer.byteLength(local) + 1 + domain.length > LONGEST ? null : `${local}@${domain}`;
@@ -20,7 +21,10 @@ export function normalizeAddress(text: string): string | null {
 
 /** A host name with at least two labels, as A-labels in lower case; null when it is none (an IP address is none). */
 export function normalizeDomain(text: string): string | null {
-	const domain = domainToASCII(text.trim().replace(/\.$/, '').toLowerCase());
+	const typed = text.trim().replace(/\.$/, '').toLowerCase();
+	// `domainToASCII` reads an address of a page: it would decode %6f and drop what follows a slash, a ? or a #.
+	if (!/^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61\u00b7_-]+$/u.test(typed)) return null;
+	const domain = domainToASCII(typed);
 	const labels = domain.split('.');
 	if (domain === '' || domain.length > 253 || labels.length < 2 || /^\d+$/.test(labels.at(-1) ?? '')) return null;
 	return labels.every((label) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(label)) ? domain : null;

@@ -10,7 +10,7 @@ const escapeUnit = (character: string) => `\\u${character.charCodeAt(0).toString
 function write(level: Level, event: string, fields: Fields): void {
 	if (LEVELS[level] < LEVELS[env().logLevel]) return;
 	// JSON leaves these three as they are; some readers of lines end one there.
-	const line = JSON.stringify({ ...fields, at: new Date().toISOString(), level, event }).replace(/[\u0085\u2028\u2029]/g, escapeUnit);
+	const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...fields }).replace(/[\u0085\u2028\u2029]/g, escapeUnit);
 	process.stdout.write(`${line}\n`);
 }
 
@@ -22,13 +22,15 @@ export const log = {
 };
 
 /**
- * The frames of a stack. A message may run over several lines, written by whoever sent the data, so it is cut off first and only lines that
- * end like a frame count.
+ * The frames of a stack. A message may run over several lines, and these may be what someone typed: it is cut off first,
+ * and only lines that end like a frame count.
  */
 function framesOf(error: Error): string | undefined {
 	const stack = error.stack ?? '';
 	const head = stack.indexOf(error.message);
-	const frames = (head < 0 ? stack : stack.slice(head + error.message.length)).split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+	const frames = (head < 0 ? stack : stack.slice(head + error.message.length))
+		.split('\n')
+		.filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
 	if (frames.length === 0) return undefined;
 	return frames
 		.slice(0, 6)

@@ -19,7 +19,9 @@ export function sumCents(values: Iterable<number>): Cents {
 }
 
 const SPACE = '[\\u0020\\u00a0\\u202f\\u2009]';
-const AMOUNT = new RegExp(`^(\\d{1,9}|\\d{1,3}(?:${SPACE}\\d{3}){1,2}|\\d{1,3}(?:,\\d{3}){1,2})(?:[.,](\\d{1,2}))?$`);
+const AMOUNT = new RegExp(
+	`^(?:(\\d{1,9}|\\d{1,3}(?:${SPACE}\\d{3}){1,2})(?:[.,](\\d{1,2}))?|(\\d{1,3}(?:,\\d{3}){1,2})(?:\\.(\\d{1,2}))?)$`,
+);
 
 /**
  * Reads an amount as people write it in Québec, in French or English: `1 234,56`, `1,234.56`, `12 $`, `$12`, `12,5`.
@@ -32,8 +34,8 @@ export function parseAmount(text: string): Cents | null {
 	const [, minus, rest = ''] = /^\s*([-\u2212]?)\s*(.*?)\s*$/s.exec(bare) ?? [];
 	const match = AMOUNT.exec(rest);
 	if (!match) return null;
-	const whole = Number((match[1] ?? '').replace(/\D/g, ''));
-	const part = Number((match[2] ?? '').padEnd(2, '0') || '0');
+	const whole = Number((match[1] ?? match[3] ?? '').replace(/\D/g, ''));
+	const part = Number((match[2] ?? match[4] ?? '').padEnd(2, '0') || '0');
 	const value = whole * 100 + part;
 	if (value > MAX_CENTS) return null;
 	return cents(minus && value !== 0 ? -value : value);
@@ -53,7 +55,9 @@ export function splitCents(total: Cents, weights: readonly number[]): Cents[] {
 	const parts = shares.map((share) => Number(share / sum));
 	let left = Math.abs(total) - parts.reduce((all, part) => all + part, 0);
 	const remainder = (index: number) => (shares[index] ?? 0n) % sum;
-	const order = shares.map((_, index) => index).sort((a, b) => Number(remainder(b) > remainder(a)) - Number(remainder(a) > remainder(b)) || a - b);
+	const order = shares
+		.map((_, index) => index)
+		.sort((a, b) => Number(remainder(b) > remainder(a)) - Number(remainder(a) > remainder(b)) || a - b);
 	for (const index of order) {
 		if (left === 0) break;
 		parts[index] = (parts[index] ?? 0) + 1;

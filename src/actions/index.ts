@@ -1,0 +1,14 @@
+import { accountActions } from '#src/features/accounts/actions.ts';
+import { contributionActions } from '#src/features/contributions/actions.ts';
+import { outboxActions } from '#src/features/outbox/actions.ts';
+import { requestActions } from '#src/features/requests/actions.ts';
+import { membershipActions } from '#src/features/membership/actions.ts';
+
+/** Every form of the portal, by slice. A form posts to its own page with `action={actions.slice.name}`. */
+export const server = {
+	outbox: outboxActions,
+	accounts: accountActions,
+	membership: membershipActions,
+	contributions: contributionActions,
+	requests: requestActions,
+};

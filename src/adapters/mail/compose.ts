@@ -1,0 +1,19 @@
+import type { SendMailOptions } from 'nodemailer';
+import type { OutgoingMail } from '#src/adapters/mail/index.ts';
+
+/** The same message for every transport. Auto-Submitted keeps out-of-office replies from answering it (RFC 3834). */
+export function compose(mail: OutgoingMail): SendMailOptions {
+	return {
+		messageId: mail.messageId,
+		...(mail.inReplyTo === null ? {} : { inReplyTo: mail.inReplyTo, references: mail.inReplyTo }),
+		from: mail.from,
+		to: { name: mail.to.name, address: mail.to.address },
+		subject: mail.subject,
+		text: mail.text,
+		html: mail.html,
+		textEncoding: 'quoted-printable',
+		headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale === 'fr' ? 'fr-CA' : 'en-CA' },
+		disableFileAccess: true,
+		disableUrlAccess: true,
+	};
+}

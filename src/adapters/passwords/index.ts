@@ -1,0 +1,38 @@
+/** argon2id with OWASP's parameters (19 MiB, 2 passes, 1 lane), at most two at a time so that log-ins can't starve the rest. */
+import { hash, verify } from '@node-rs/argon2';
+
+const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const AT_ONCE = 2;
+
+let running = 0;
+const queue: (() => void)[] = [];
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+	if (running >= AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve));
+	running += 1;
+	try {
+		return await work();
+	} finally {
+		running -= 1;
+		queue.shift()?.();
+	}
+}
+
+/** The same text typed on two keyboards must give the same bytes (NIST SP 800-63B, 3.1.1.2). */
+const normalised = (password: string) => password.normalize('NFKC');
+
+/** @returns a PHC string. */
+export function hashPassword(password: string): Promise<string> {
+	return inTurn(() => hash(normalised(password), PARAMETERS));
+}
+
+/** The hash of no password at all, made once: an unknown address takes as long as a wrong password. */
+let nobody: Promise<string> | undefined;
+
+/** @param stored null when there is no such account or no password; the answer is false, in the same time. */
+export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
+	nobody ??= hashPassword(crypto.randomUUID());
+	const against = stored ?? (await nobody);
+	const right = await inTurn(() => verify(against, normalised(password)));
+	return right && stored !== null;
+}

@@ -1,0 +1,139 @@
+/**
+ * Sessions: the only module that knows Lucia (deprecated upstream; the way out is docs/decisions/003). The database
+ * keeps SHA-256 of a session's id, so a copy of it opens nothing.
+ */
+import { and, eq, lt } from 'drizzle-orm';
+import { type Adapter, Lucia, TimeSpan } from 'lucia';
+import { read, write } from '#db/client.ts';
+import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
+import { DAY, now } from '#src/lib/clock.ts';
+import { env } from '#src/lib/env.ts';
+import { hashToken } from '#src/lib/ids.ts';
+
+const IDLE = new TimeSpan(14, 'd');
+const ABSOLUTE = 90 * DAY;
+
+export interface SessionUser {
+	accountId: string;
+	personId: string;
+	fullName: string;
+	locale: 'fr' | 'en';
+	address: string;
+}
+
+declare module 'lucia' {
+	interface Register {
+		Lucia: ReturnType<typeof makeLucia>;
+		DatabaseUserAttributes: Omit<SessionUser, 'accountId'>;
+	}
+}
+
+const adapter: Adapter = {
+	async getSessionAndUser(id) {
+		const [row] = await read
+			.select({
+				accountId: session.accountId,
+				expiresAt: session.expiresAt,
+				absoluteExpiresAt: session.absoluteExpiresAt,
+				status: account.status,
+				personId: person.id,
+				fullName: person.fullName,
+				locale: person.locale,
+				address: accountEmail.address,
+			})
+			.from(session)
+			.innerJoin(account, eq(account.id, session.accountId))
+			.innerJoin(person, eq(person.id, account.personId))
+			.innerJoin(accountEmail, and(eq(accountEmail.accountId, account.id), eq(accountEmail.primary, true)))
+			.where(eq(session.idHash, hashToken(id)))
+			.limit(1);
+		if (!row || row.status !== 'active' || row.absoluteExpiresAt <= now()) return [null, null];
+		const { accountId, personId, fullName, locale, address } = row;
+		return [
+			{ id, userId: accountId, expiresAt: new Date(row.expiresAt), attributes: {} },
+			{ id: accountId, attributes: { personId, fullName, locale, address } },
+		];
+	},
+	async getUserSessions() {
+		throw new Error('ids of sessions are not kept, so they cannot be listed through Lucia');
+	},
+	async setSession({ id, userId, expiresAt }) {
+		const at = now();
+		await write((tx) =>
+			tx.insert(session).values({
+				idHash: hashToken(id),
+				accountId: userId,
+				expiresAt: expiresAt.getTime(),
+				absoluteExpiresAt: at + ABSOLUTE,
+				createdAt: at,
+			}),
+		);
+	},
+	async updateSessionExpiration(id, expiresAt) {
+		await write((tx) => tx.update(session).set({ expiresAt: expiresAt.getTime() }).where(eq(session.idHash, hashToken(id))));
+	},
+	async deleteSession(id) {
+		await write((tx) => tx.delete(session).where(eq(session.idHash, hashToken(id))));
+	},
+	async deleteUserSessions(userId) {
+		await write((tx) => tx.delete(session).where(eq(session.accountId, userId)));
+	},
+	async deleteExpiredSessions() {
+		await write((tx) => tx.delete(session).where(lt(session.expiresAt, now())));
+	},
+};
+
+function makeLucia() {
+	// The prefix makes browsers refuse the cookie over http or from another host; it needs Secure, so not on a loopback.
+	const secure = env().siteUrl.startsWith('https:');
+	return new Lucia(adapter, {
+		sessionExpiresIn: IDLE,
+		sessionCookie: { name: secure ? '__Host-koumbit' : 'koumbit', attributes: { secure, sameSite: 'lax' } },
+		getUserAttributes: (attributes) => ({ ...attributes }),
+	});
+}
+
+let instance: ReturnType<typeof makeLucia> | undefined;
+const lucia = () => {
+	instance ??= makeLucia();
+	return instance;
+};
+
+export interface SessionCookie {
+	readonly name: string;
+	readonly value: string;
+	readonly attributes: object;
+}
+
+/** Who the Cookie header speaks for; `renew` is set when the cookie is to be sent again with a later end, or cleared. */
+export async function readSession(
+	cookieHeader: string,
+): Promise<{ user: SessionUser; sessionId: string; renew: SessionCookie | null } | { user: null; renew: SessionCookie | null }> {
+	const sessionId = lucia().readSessionCookie(cookieHeader);
+	if (!sessionId) return { user: null, renew: null };
+	// Longer than any id ever given: not worth a hash.
+	const { user, session: found } = sessionId.length > 100 ? { user: null, session: null } : await lucia().validateSession(sessionId);
+	if (!user) return { user: null, renew: lucia().createBlankSessionCookie() };
+	const { id, personId, fullName, locale, address } = user;
+	return {
+		user: { accountId: id, personId, fullName, locale, address },
+		sessionId,
+		renew: found.fresh ? lucia().createSessionCookie(sessionId) : null,
+	};
+}
+
+/** Opens a session with a new id. Called after the transaction that made it legitimate has committed. */
+export async function openSession(accountId: string): Promise<SessionCookie> {
+	const opened = await lucia().createSession(accountId, {});
+	return lucia().createSessionCookie(opened.id);
+}
+
+/** Ends the session on the server: the cookie opens nothing from here on. */
+export async function endSession(sessionId: string): Promise<SessionCookie> {
+	await lucia().invalidateSession(sessionId);
+	return lucia().createBlankSessionCookie();
+}
+
+export async function deleteExpiredSessions(): Promise<void> {
+	await lucia().deleteExpiredSessions();
+}

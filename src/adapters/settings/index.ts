@@ -1,0 +1,146 @@
+/**
+ * What people who do not program decide in content/*.yaml: the catalogue, the contribution scale, the committees, the
+ * organisation. Read here only; the database keeps dated copies and the rest of the code reads those.
+ * @throws {SettingsError} one sentence that names the file and the place in it.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { projectRoot } from '#src/lib/root.ts';
+
+export class SettingsError extends Error {
+	override name = 'SettingsError';
+}
+
+const both = z.strictObject({ fr: z.string().min(1), en: z.string().min(1) });
+const civilDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD, between quotes');
+const wholeCents = z.number().int().min(0);
+
+export const ENTITLEMENT_KEYS = ['mailboxes', 'lists', 'sites', 'wikis', 'blogs', 'domains', 'megabytes'] as const;
+
+const question = z.strictObject({
+	name: z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/),
+	type: z.enum(['text', 'longtext', 'domain', 'email', 'localpart', 'choice', 'yesno', 'number']),
+	required: z.boolean(),
+	maxLength: z.number().int().min(1).max(5_000).optional(),
+	allowUnknown: z.boolean(),
+	label: both,
+	hint: both.optional(),
+	choices: z.array(z.strictObject({ value: z.string().regex(/^[a-z][\w-]{0,39}$/), label: both })).optional(),
+});
+
+const catalogueItem = z.strictObject({
+	example: z.boolean(),
+	slug: z.string().regex(/^[a-z][a-z-]{1,39}$/),
+	kind: z.enum(['email', 'list', 'wiki', 'blog', 'site', 'domain', 'portal', 'support']),
+	order: z.number().int(),
+	fulfilment: z.enum(['manual', 'automatic', 'self']),
+	committee: z.string(),
+	/** False for help and projects: they run nothing that the yearly contribution sustains. */
+	startsContribution: z.boolean(),
+	yearlyCents: wholeCents,
+	grants: z.partialRecord(z.enum(ENTITLEMENT_KEYS), z.number().int().min(1)),
+	form: z.array(question).min(1),
+});
+
+const scale = z.strictObject({
+	example: z.boolean(),
+	id: z.string().min(1),
+	effectiveFrom: civilDate,
+	resolution: z.string().nullable(),
+	currency: z.literal('CAD'),
+	bands: z
+		.array(
+			z.strictObject({
+				id: z.string().regex(/^[a-z][a-z0-9_]*$/),
+				kind: z.enum(['individual', 'organisation']),
+				label: both,
+				/** Cents a year. */
+				minimumCents: wholeCents.min(1),
+				suggestedCents: wholeCents.min(1),
+			}),
+		)
+		.min(1),
+});
+
+const committees = z.strictObject({
+	example: z.boolean(),
+	committees: z.array(z.strictObject({ slug: z.string(), name: both, mandate: both })),
+});
+
+/** A service as its settings file says, with its title from content/fr and content/en and its committee's name. */
+export type CatalogueSettings = z.output<typeof catalogueItem> & {
+	readonly title: { readonly fr: string; readonly en: string };
+	readonly committeeName: { readonly fr: string; readonly en: string };
+};
+export type Question = z.output<typeof question>;
+export type ScaleSettings = z.output<typeof scale>;
+export type Band = ScaleSettings['bands'][number];
+export type CommitteeSettings = z.output<typeof committees>['committees'][number];
+
+const folder = path.join(projectRoot, 'content');
+
+function readYaml<T extends z.ZodType>(file: string, schema: T): z.output<T> {
+	let raw: unknown;
+	try {
+		raw = parse(readFileSync(path.join(folder, file), 'utf8'));
+	} catch (error) {
+		throw new SettingsError(`content/${file} can't be read: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown'}`);
+	}
+	const parsed = schema.safeParse(raw);
+	if (parsed.success) return parsed.data;
+	const issue = parsed.error.issues[0];
+	throw new SettingsError(`content/${file}, at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'invalid'}`);
+}
+
+/** The title at the top of a service's page. */
+function readTitle(file: string): string {
+	let text: string;
+	try {
+		text = readFileSync(path.join(folder, file), 'utf8');
+	} catch {
+		throw new SettingsError(`content/${file} is missing: each service has its page in both languages`);
+	}
+	const found = z.object({ title: z.string().trim().min(1) }).safeParse(parse(/^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? ''));
+	if (!found.success) throw new SettingsError(`content/${file} must begin with a title, as in title: "Wiki"`);
+	return found.data.title;
+}
+
+/** The services on offer, in their order. */
+export function readCatalogue(): CatalogueSettings[] {
+	const committeeNames = new Map(readCommittees().map((committee) => [committee.slug, committee.name]));
+	const items = readdirSync(path.join(folder, 'services'))
+		.filter((file) => file.endsWith('.yaml'))
+		.map((file) => {
+			const item = readYaml(`services/${file}`, catalogueItem);
+			if (`${item.slug}.yaml` !== file) throw new SettingsError(`content/services/${file} must be named after its slug (${item.slug})`);
+			const committeeName = committeeNames.get(item.committee);
+			if (!committeeName) throw new SettingsError(`content/services/${file}: no committee ${item.committee} in content/committees.yaml`);
+			const title = { fr: readTitle(`fr/services/${item.slug}.md`), en: readTitle(`en/services/${item.slug}.md`) };
+			return { ...item, title, committeeName };
+		});
+	return items.sort((a, b) => a.order - b.order);
+}
+
+export function readScale(): ScaleSettings {
+	return readYaml('contribution-scale.yaml', scale);
+}
+
+export function readCommittees(): CommitteeSettings[] {
+	return readYaml('committees.yaml', committees).committees;
+}
+
+let consentVersion: string | undefined;
+
+/** Version (a date) of the text on personal information that people agree to: `version` at the top of content/fr/pages/privacy.md. */
+export function readConsentVersion(): string {
+	if (consentVersion === undefined) {
+		const file = 'fr/pages/privacy.md';
+		const head = /^---\r?\n([\s\S]*?)\r?\n---/.exec(readFileSync(path.join(folder, file), 'utf8'))?.[1] ?? '';
+		const found = z.object({ version: civilDate }).safeParse(parse(head));
+		if (!found.success) throw new SettingsError(`content/${file} must begin with a version, as in version: "2026-11-22"`);
+		consentVersion = found.data.version;
+	}
+	return consentVersion;
+}

@@ -1,0 +1,71 @@
+import { and, asc, eq, gt, isNull, lte, or } from 'drizzle-orm';
+import type { Read, Tx } from '#db/client.ts';
+import { roleAssignment } from '#db/schema/access.ts';
+import { account, accountEmail, person } from '#db/schema/accounts.ts';
+import { organisation } from '#db/schema/membership.ts';
+import type { Access, CoopRole, GroupRole } from '#src/features/access/policy.ts';
+import type { CivilDate } from '#src/lib/clock.ts';
+
+const activeOn = (on: CivilDate) =>
+	and(lte(roleAssignment.fromOn, on), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)));
+
+/** What a person may do as of a day. */
+export async function loadAccess(read: Read, personId: string, on: CivilDate): Promise<Access> {
+	const rows = await read
+		.select({
+			scopeKind: roleAssignment.scopeKind,
+			scopeId: roleAssignment.scopeId,
+			role: roleAssignment.role,
+			slug: organisation.slug,
+			usualName: organisation.usualName,
+		})
+		.from(roleAssignment)
+		.leftJoin(organisation, eq(organisation.id, roleAssignment.scopeId))
+		.where(and(eq(roleAssignment.personId, personId), activeOn(on)))
+		.orderBy(asc(organisation.usualName));
+	const coopRoles: CoopRole[] = [];
+	const groups = new Map<string, { id: string; slug: string; usualName: string; roles: GroupRole[] }>();
+	for (const row of rows) {
+		if (row.scopeKind === 'coop') coopRoles.push(row.role as CoopRole);
+		else if (row.slug !== null && row.usualName !== null) {
+			const group = groups.get(row.scopeId) ?? { id: row.scopeId, slug: row.slug, usualName: row.usualName, roles: [] };
+			group.roles.push(row.role as GroupRole);
+			groups.set(row.scopeId, group);
+		}
+	}
+	return { personId, coopRoles, groups: [...groups.values()] };
+}
+
+export interface PersonWithRole {
+	readonly personId: string;
+	readonly fullName: string;
+	readonly address: string;
+	readonly locale: 'fr' | 'en';
+	readonly role: string;
+	readonly fromOn: string;
+}
+
+/** Everyone with a role in an organisation (or in the network: `coop`), one row a role; a closed account is left out. */
+export async function listPeople(
+	read: Read | Tx,
+	scope: { kind: 'organisation'; id: string } | { kind: 'coop' },
+	on: CivilDate,
+): Promise<PersonWithRole[]> {
+	return read
+		.select({
+			personId: person.id,
+			fullName: person.fullName,
+			address: accountEmail.address,
+			locale: person.locale,
+			role: roleAssignment.role,
+			fromOn: roleAssignment.fromOn,
+		})
+		.from(roleAssignment)
+		.innerJoin(person, eq(person.id, roleAssignment.personId))
+		.innerJoin(account, and(eq(account.personId, person.id), eq(account.status, 'active')))
+		.innerJoin(accountEmail, and(eq(accountEmail.accountId, account.id), eq(accountEmail.primary, true)))
+		.where(
+			and(eq(roleAssignment.scopeKind, scope.kind), eq(roleAssignment.scopeId, scope.kind === 'coop' ? 'coop' : scope.id), activeOn(on)),
+		)
+		.orderBy(asc(person.fullName), asc(roleAssignment.role));
+}

@@ -1,0 +1,21 @@
+export { listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
+export { assignRole } from '#src/features/access/mutations.ts';
+export {
+	type Access,
+	COOP_RIGHTS,
+	COOP_ROLES,
+	type CoopRight,
+	type CoopRole,
+	Denied,
+	type Grant,
+	GROUP_RIGHTS,
+	GROUP_ROLES,
+	type GroupGrant,
+	type GroupRight,
+	type GroupRole,
+	grantIn,
+	grantTo,
+	holds,
+	holdsIn,
+	mayWork,
+} from '#src/features/access/policy.ts';

@@ -1,0 +1,281 @@
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { read, type Tx, write } from '#db/client.ts';
+import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
+import { endSession, openSession } from '#src/adapters/sessions/index.ts';
+import { readConsentVersion } from '#src/adapters/settings/index.ts';
+import { type Grant, grantTo } from '#src/features/access/index.ts';
+import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
+import { findScaleOn } from '#src/features/contributions/index.ts';
+import { findAcceptedInvitation, findInvitation } from '#src/features/membership/data.ts';
+import {
+	acceptApplication,
+	acceptInvitation,
+	addNote,
+	answerQuestion,
+	askApplicant,
+	confirmApplication,
+	confirmRefusal,
+	type InvitationRefusal,
+	type Invitee,
+	proposeRefusal,
+	saveDraft,
+	sendApplication,
+	type Source,
+	type Target,
+	takeApplication,
+	withdrawApplication,
+	withdrawRefusal,
+} from '#src/features/membership/mutations.ts';
+import {
+	answerForm,
+	draftValues,
+	invitationForm,
+	isTrapped,
+	keyForm,
+	noteForm,
+	parseApplication,
+	parseDraft,
+	questionForm,
+	reasonForm,
+	versionForm,
+} from '#src/features/membership/schema.ts';
+import { pathOf } from '#src/i18n/routes.ts';
+import type { Act } from '#src/lib/act.ts';
+import { civilDateOf, now } from '#src/lib/clock.ts';
+import { type FormValues, type Outcome, parseForm, type Refusal, redirectTo, refuse, valueOf } from '#src/lib/form.ts';
+import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
+import { hashToken } from '#src/lib/ids.ts';
+import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
+
+const HOUR_IN_SECONDS = 3_600;
+const bySender = new RateLimiterMemory({ points: 20, duration: HOUR_IN_SECONDS });
+// Nobody can fill someone else's mailbox with links from here.
+const byRecipient = new RateLimiterMemory({ points: 10, duration: HOUR_IN_SECONDS });
+const byInvitation = new RateLimiterMemory({ points: 20, duration: HOUR_IN_SECONDS });
+
+/** Null when the act may go on. Keys are hashed: the limiter keeps no address in clear. */
+async function limited(counts: readonly (readonly [RateLimiterMemory, string])[], values: FormValues): Promise<Refusal | null> {
+	for (const [limiter, key] of counts) {
+		try {
+			await limiter.consume(hashToken(key));
+		} catch (rejected) {
+			const wait = (rejected as RateLimiterRes).msBeforeNext ?? HOUR_IN_SECONDS * 1000;
+			return { ...refuse(429, { '': 'too_many' }, values), retryAfter: Math.ceil(wait / 1000) };
+		}
+	}
+	return null;
+}
+
+const moment = ({ locals }: FormContext) => ({ at: now(), requestId: locals.requestId });
+
+/** The result page; the address the message went to is not in it. */
+const sentPage = ({ locale }: FormContext, draft: boolean) => redirectTo(`${pathOf('joinSent', locale)}${draft ? '?etape=brouillon' : ''}`);
+
+/** Does the write for the draft a link opens; what was typed behind a dead link becomes a draft of its own, so nothing is lost. */
+async function save<R extends { ok: true } | { ok: false; reason: 'unknown_link' | 'already_confirmed' | 'stale' }>(
+	values: FormValues,
+	context: FormContext,
+	put: (source: Source) => Promise<R>,
+): Promise<R | Refusal> {
+	const key = parseForm(keyForm, values);
+	if (!key.ok) return refuse(400, { '': 'form_incomplete' }, values);
+	const fresh: Source = { kind: 'new', submissionKey: key.data.submissionKey };
+	const { token } = context.params;
+	if (token === undefined) return put(fresh);
+	const seen = parseForm(versionForm, values);
+	if (!seen.ok) return put(fresh);
+	const done = await put({ kind: 'resume', token, version: seen.data.version });
+	return !done.ok && done.reason === 'unknown_link' ? put(fresh) : done;
+}
+
+/** « Enregistrer et continuer plus tard » and « Envoyer la demande » are the two buttons of one form. */
+async function apply(values: FormValues, context: FormContext): Promise<Outcome> {
+	const draft = valueOf(values, 'intent') === 'draft';
+	// A program that filled the trap is answered as anyone is, and nothing is kept.
+	if (isTrapped(values)) return sentPage(context, draft);
+	const done = draft ? await applyLater(values, context) : await applyNow(values, context);
+	if (done.ok) return sentPage(context, draft);
+	if (!('reason' in done)) return done;
+	switch (done.reason) {
+		case 'stale':
+			return refuse(409, { '': 'draft_changed' }, values);
+		case 'already_confirmed':
+		case 'unknown_link':
+			return refuse(409, { '': 'application_already_sent' }, values);
+	}
+}
+
+async function applyLater(values: FormValues, context: FormContext) {
+	const parsed = parseDraft(values);
+	if (!parsed.ok) return parsed;
+	const refusal = await limited(
+		[
+			[bySender, context.clientAddress],
+			[byRecipient, parsed.data.normalized],
+		],
+		values,
+	);
+	if (refusal) return refusal;
+	return save(values, context, (source) => write((tx) => saveDraft(tx, moment(context), { source, draft: parsed.data, locale: context.locale })));
+}
+
+async function applyNow(values: FormValues, context: FormContext) {
+	const scale = await findScaleOn(read, civilDateOf(now()));
+	const parsed = parseApplication(values, scale, readConsentVersion());
+	if (!parsed.ok) return parsed;
+	const refusal = await limited(
+		[
+			[bySender, context.clientAddress],
+			[byRecipient, parsed.data.normalized],
+		],
+		values,
+	);
+	if (refusal) return refusal;
+	const typed = draftValues(values);
+	return save(values, context, (source) => write((tx) => sendApplication(tx, moment(context), { source, application: parsed.data, values: typed })));
+}
+
+/** Something a worker does to the application whose page they are on, back to which they come. */
+function deskAction<T>(
+	parse: (values: FormValues) => { ok: true; data: T } | Refusal,
+	mutate: (
+		tx: Tx,
+		act: Act,
+		grant: Grant<'applications.decide'>,
+		input: T & { readonly id: string },
+	) => Promise<{ ok: true } | { ok: false; reason: 'not_found' | 'stale' | 'impossible_transition' | 'second_worker_needed' }>,
+) {
+	return formAction(async (values, context) => {
+		const grant = grantTo(context.locals.access, 'applications.decide');
+		const { id } = context.params;
+		if (id === undefined) return refuse(404, {}, values);
+		const parsed = parse(values);
+		if (!parsed.ok) return parsed;
+		const done = await write((tx) => mutate(tx, context.act(), grant, { ...parsed.data, id }));
+		if (done.ok) return redirectTo(pathOf('workApplication', context.locale, { id }));
+		switch (done.reason) {
+			case 'not_found':
+				return refuse(404, {}, values);
+			case 'stale':
+			case 'impossible_transition':
+			case 'second_worker_needed':
+				return refuse(409, { '': done.reason }, values);
+		}
+	});
+}
+
+const versionOnly = (values: FormValues) => parseForm(versionForm, values);
+
+/** Back to the status page whose link was followed. */
+function followAction<T>(
+	parse: (values: FormValues) => { ok: true; data: T } | Refusal,
+	mutate: (
+		tx: Tx,
+		moment: { at: number; requestId: string },
+		input: T & { readonly token: string },
+	) => Promise<{ ok: true } | { ok: false; reason: 'unknown_link' | 'stale' | 'impossible_transition' }>,
+) {
+	return formAction(async (values, context) => {
+		const { token } = context.params;
+		if (token === undefined) return refuse(404, {}, values);
+		const parsed = parse(values);
+		if (!parsed.ok) return parsed;
+		const done = await write((tx) => mutate(tx, moment(context), { ...parsed.data, token }));
+		if (done.ok) return redirectTo(pathOf('joinStatus', context.locale, { token }));
+		switch (done.reason) {
+			case 'unknown_link':
+				return refuse(404, {}, values);
+			case 'stale':
+			case 'impossible_transition':
+				return refuse(409, { '': done.reason }, values);
+		}
+	});
+}
+
+const withoutPassword = ({ password: _, ...rest }: FormValues): FormValues => rest;
+
+const REFUSED_INVITATION: Record<Exclude<InvitationRefusal, 'unknown_link'>, string> = {
+	accepted: 'invitation_used',
+	revoked: 'invitation_dead',
+	expired: 'invitation_dead',
+	has_account: 'invitation_has_account',
+	other_account: 'invitation_other_account',
+};
+
+async function enter(context: FormContext, token: string, invitee: Invitee, values: FormValues): Promise<Outcome> {
+	const { locals, locale, cookies } = context;
+	const done = await write((tx) => acceptInvitation(tx, moment(context), { token, invitee }));
+	if (!done.ok) {
+		if (done.reason === 'unknown_link') return refuse(404, {}, withoutPassword(values));
+		return refuse(409, { '': REFUSED_INVITATION[done.reason] }, withoutPassword(values));
+	}
+	if (invitee.kind === 'new') {
+		if (locals.visitor) await endSession(locals.visitor.sessionId);
+		setCookie(cookies, await openSession(done.accountId));
+	}
+	return redirectTo(done.scope === 'coop' ? pathOf('work', locale) : pathOf('space', locale, { group: done.scope.slug }));
+}
+
+/** The second of two clicks finds the invitation used, by the same person with the same password: the result is the same. */
+async function enterAgain(context: FormContext, token: string, password: string): Promise<Outcome | null> {
+	const used = await findAcceptedInvitation(read, token);
+	const holder = used && (await findAccountByAddress(read, used.normalized));
+	if (!holder?.active || holder.personId !== used?.acceptedBy) return null;
+	if (!(await verifyPassword(holder.passwordHash, password))) return null;
+	setCookie(context.cookies, await openSession(holder.accountId));
+	return redirectTo(pathOf('spaces', context.locale));
+}
+
+export const membershipActions = {
+	apply: formAction(apply),
+
+	confirm: formAction(async (values, context) => {
+		const { token } = context.params;
+		if (token === undefined) return refuse(404, {}, values);
+		const done = await write((tx) => confirmApplication(tx, moment(context), token));
+		if (done.ok) return redirectTo(pathOf('joinStatus', context.locale, { token: done.statusToken }));
+		if (done.reason === 'unknown_link') return refuse(404, {}, values);
+		// The page shown again says which of the others it is.
+		return refuse(409, {}, values);
+	}),
+
+	answer: followAction((values) => parseForm(answerForm, values), answerQuestion),
+	withdraw: followAction(versionOnly, withdrawApplication),
+
+	take: deskAction(versionOnly, takeApplication),
+	accept: deskAction(versionOnly, (tx, act, grant, { id, version }: Target) => acceptApplication(tx, act, grant, { applicationId: id, version })),
+	ask: deskAction((values) => parseForm(questionForm, values), askApplicant),
+	note: deskAction((values) => parseForm(noteForm, values), addNote),
+	proposeRefusal: deskAction((values) => parseForm(reasonForm, values), proposeRefusal),
+	withdrawRefusal: deskAction(versionOnly, withdrawRefusal),
+	confirmRefusal: deskAction(versionOnly, confirmRefusal),
+
+	acceptInvitation: formAction(async (values, context) => {
+		const { token } = context.params;
+		if (token === undefined) return refuse(404, {}, values);
+		const refusal = await limited([[byInvitation, `${token} ${context.clientAddress}`]], withoutPassword(values));
+		if (refusal) return refusal;
+		const found = await findInvitation(read, token, now());
+		const { visitor } = context.locals;
+		if (found.state === 'pending' && visitor && visitor.accountId === found.accountId) {
+			return enter(context, token, { kind: 'known', accountId: visitor.accountId }, values);
+		}
+		const parsed = parseForm(invitationForm, values);
+		if (!parsed.ok) return { ...parsed, values: withoutPassword(parsed.values) };
+		const { fullName, password } = parsed.data;
+		if (found.state === 'accepted') {
+			const again = await enterAgain(context, token, password);
+			if (again) return again;
+		}
+		if (found.state === 'pending') {
+			const words = ['koumbit', fullName, found.address, found.scope.kind === 'organisation' ? found.scope.usualName : ''];
+			if (isMadeOf(password, words)) return refuse(422, { password: 'password_obvious' }, withoutPassword(values));
+		}
+		// Hashing takes its time: before the transaction, never inside.
+		const passwordHash = await hashPassword(password);
+		const entered = await enter(context, token, { kind: 'new', fullName, passwordHash, locale: context.locale }, values);
+		// Between the look and the write the other of two clicks came in.
+		if (!entered.ok && entered.errors[''] === 'invitation_used') return (await enterAgain(context, token, password)) ?? entered;
+		return entered;
+	}),
+};

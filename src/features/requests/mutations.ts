@@ -1,0 +1,689 @@
+import { createHash } from 'node:crypto';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Tx } from '#db/client.ts';
+import { person } from '#db/schema/accounts.ts';
+import { counter, organisation } from '#db/schema/membership.ts';
+import { catalogueItem, entitlement, requestMessage, serviceRequest } from '#db/schema/requests.ts';
+import type { CatalogueSettings } from '#src/adapters/settings/index.ts';
+import { type Grant, type GroupGrant, listPeople } from '#src/features/access/index.ts';
+import { type Contact, findContact } from '#src/features/accounts/index.ts';
+import { recordAudit } from '#src/features/audit/index.ts';
+import { startContribution } from '#src/features/contributions/index.ts';
+import { type MailContent, queueMessage } from '#src/features/outbox/index.ts';
+import { type CatalogueItem, readItem } from '#src/features/requests/data.ts';
+import { cancelled, memberReplied, type News, news, received, type RequestMail, toTake } from '#src/features/requests/mail.ts';
+import {
+	type Answers,
+	can,
+	type RequestAction,
+	type RequestStatus,
+	replyOpensLinked,
+	requestNumber,
+	runsFromProblem,
+	setsRunning,
+	type Side,
+	subjectOf,
+	transition,
+	type Urgency,
+} from '#src/features/requests/rules.ts';
+import { formatDate } from '#src/i18n/format.ts';
+import { type Locale, pathOf } from '#src/i18n/routes.ts';
+import type { Act } from '#src/lib/act.ts';
+import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
+import { env } from '#src/lib/env.ts';
+import { newId } from '#src/lib/ids.ts';
+
+// The catalogue
+
+/**
+ * Makes the dated rows say what the settings files say: a changed file ends its row and begins another, a removed one ends
+ * its row. What was asked for or runs under an ended row keeps it.
+ */
+export async function syncCatalogue(
+	tx: Tx,
+	act: Act,
+	items: readonly CatalogueSettings[],
+): Promise<{ offered: number; changed: number; retired: number }> {
+	const today = civilDateOf(act.at);
+	const live = await tx.select().from(catalogueItem).where(isNull(catalogueItem.toOn));
+	const rows = new Map(live.map((row) => [row.slug, row]));
+	const end = async (row: (typeof live)[number], action: 'requests.retire_service' | 'requests.change_service') => {
+		await tx.update(catalogueItem).set({ toOn: today }).where(eq(catalogueItem.id, row.id));
+		await recordAudit(tx, act, { action, subject: { kind: 'catalogue_item', id: row.id }, delta: { slug: row.slug, toOn: today } });
+	};
+	const counts = { offered: 0, changed: 0, retired: 0 };
+	for (const item of items) {
+		const settings = JSON.stringify(item);
+		const checksum = createHash('sha256').update(settings).digest('hex');
+		const row = rows.get(item.slug);
+		rows.delete(item.slug);
+		if (row?.checksum === checksum) continue;
+		if (row) await end(row, 'requests.change_service');
+		counts[row ? 'changed' : 'offered'] += 1;
+		const id = newId<'catalogue_item'>();
+		await tx.insert(catalogueItem).values({
+			id,
+			slug: item.slug,
+			settings,
+			checksum,
+			position: item.order,
+			fromOn: today,
+			createdAt: act.at,
+		});
+		await recordAudit(tx, act, {
+			action: 'requests.offer_service',
+			subject: { kind: 'catalogue_item', id },
+			delta: { slug: item.slug, fromOn: today },
+		});
+	}
+	for (const row of rows.values()) {
+		await end(row, 'requests.retire_service');
+		counts.retired += 1;
+	}
+	return counts;
+}
+
+// What all acts on a request share
+
+type Stale = { readonly ok: false; readonly reason: 'stale' };
+type Impossible = { readonly ok: false; readonly reason: 'impossible_transition' };
+type NotFound = { readonly ok: false; readonly reason: 'not_found' };
+
+const STALE: Stale = { ok: false, reason: 'stale' };
+const NOT_FOUND: NotFound = { ok: false, reason: 'not_found' };
+
+/** The request a change was made to; of a linked request, its own number. */
+export type Changed = { readonly ok: true; readonly number: string };
+export type ChangeOutcome = Changed | NotFound | Stale | Impossible;
+
+/** What every act on a known request says. */
+export interface RequestChange {
+	readonly number: string;
+	/** The form's own key: the same form sent twice acts once. */
+	readonly submissionKey: string;
+	/** Version of the request as the person saw it. */
+	readonly version: number;
+}
+
+interface Loaded {
+	readonly row: typeof serviceRequest.$inferSelect;
+	readonly group: { readonly id: string; readonly slug: string; readonly usualName: string };
+	readonly item: CatalogueItem;
+}
+
+async function load(tx: Tx, number: string, organisationId?: string): Promise<Loaded | null> {
+	const [found] = await tx
+		.select({
+			row: serviceRequest,
+			group: { id: organisation.id, slug: organisation.slug, usualName: organisation.usualName },
+			item: { id: catalogueItem.id, settings: catalogueItem.settings, toOn: catalogueItem.toOn },
+		})
+		.from(serviceRequest)
+		.innerJoin(organisation, eq(organisation.id, serviceRequest.organisationId))
+		.innerJoin(catalogueItem, eq(catalogueItem.id, serviceRequest.catalogueItemId))
+		.where(and(eq(serviceRequest.number, number), organisationId === undefined ? undefined : eq(serviceRequest.organisationId, organisationId)))
+		.limit(1);
+	return found ? { row: found.row, group: found.group, item: readItem(found.item) } : null;
+}
+
+/** Whether that form was already accepted for this request; a key that belongs to another one is stale. */
+async function alreadyDone(tx: Tx, key: string, requestId: string): Promise<boolean | 'elsewhere'> {
+	const [known] = await tx.select({ requestId: requestMessage.requestId }).from(requestMessage).where(eq(requestMessage.submissionKey, key)).limit(1);
+	if (!known) return false;
+	return known.requestId === requestId ? true : 'elsewhere';
+}
+
+async function nameOf(tx: Tx, personId: string): Promise<string> {
+	const [row] = await tx.select({ name: person.fullName }).from(person).where(eq(person.id, personId)).limit(1);
+	return row?.name ?? '';
+}
+
+// Who is written to
+
+type Recipient = Pick<Contact, 'personId' | 'name' | 'address' | 'locale'>;
+
+interface Role {
+	readonly personId: string;
+	readonly fullName: string;
+	readonly address: string;
+	readonly locale: Locale;
+	readonly role: string;
+}
+
+/** Each person once, however many roles they hold. */
+function peopleWith(rows: readonly Role[], roles: readonly string[]): Recipient[] {
+	const found = new Map<string, Recipient>();
+	for (const row of rows) {
+		if (roles.includes(row.role)) found.set(row.personId, { personId: row.personId, name: row.fullName, address: row.address, locale: row.locale });
+	}
+	return [...found.values()];
+}
+
+/** The person who asked; when they have left the group, those who may speak for it. */
+async function groupRecipients(tx: Tx, act: Act, loaded: Pick<Loaded, 'group'> & { readonly requesterId: string }): Promise<Recipient[]> {
+	const people = await listPeople(tx, { kind: 'organisation', id: loaded.group.id }, civilDateOf(act.at));
+	const requester = people.some((one) => one.personId === loaded.requesterId) ? await findContact(tx, loaded.requesterId) : null;
+	return requester ? [requester] : peopleWith(people, ['administrator', 'technical']);
+}
+
+/** The worker who has the request in hand; all of them when nobody has. */
+async function workerRecipients(tx: Tx, act: Act, assigneeId: string | null): Promise<Recipient[]> {
+	const people = await listPeople(tx, { kind: 'coop' }, civilDateOf(act.at));
+	const assignee = peopleWith(people, ['worker', 'sysadmin']).find((one) => one.personId === assigneeId);
+	return assignee ? [assignee] : peopleWith(people, ['worker']);
+}
+
+interface Mailing {
+	/** Names the event: one message a person for each. */
+	readonly cause: string;
+	readonly template: string;
+	readonly request: { readonly id: string; readonly number: string; readonly subject: string };
+	readonly group: Loaded['group'];
+	readonly room: 'space' | 'work';
+	readonly inReplyTo: string | null;
+	content(locale: Locale, mail: RequestMail): MailContent;
+}
+
+/** Writes to one person about a request. @returns the Message-ID; null when that event already had its message. */
+function mailTo(tx: Tx, act: Act, to: Recipient, mailing: Mailing): Promise<string | null> {
+	const { request, group } = mailing;
+	const path =
+		mailing.room === 'work'
+			? pathOf('workRequest', to.locale, { number: request.number })
+			: pathOf('spaceRequest', to.locale, { group: group.slug, number: request.number });
+	const mail: RequestMail = { number: request.number, subject: request.subject, url: `${env().siteUrl}${path}`, toName: to.name };
+	return queueMessage(tx, act, {
+		dedupeKey: `request:${mailing.cause}:${to.personId}`,
+		to: { name: to.name, address: to.address },
+		locale: to.locale,
+		template: mailing.template,
+		content: mailing.content(to.locale, mail),
+		relates: { kind: 'service_request', id: request.id },
+		organisationId: group.id,
+		inReplyTo: mailing.inReplyTo,
+	});
+}
+
+async function tellGroup(tx: Tx, act: Act, loaded: Loaded, cause: string, said: (locale: Locale) => News): Promise<void> {
+	const { row, group } = loaded;
+	const author = act.actor.kind === 'person' ? act.actor.personId : null;
+	const worker = author === null ? 'Koumbit' : await nameOf(tx, author);
+	for (const to of await groupRecipients(tx, act, { group, requesterId: row.requesterId })) {
+		if (to.personId === author) continue;
+		await mailTo(tx, act, to, {
+			cause,
+			template: `requests.${said(to.locale).kind}`,
+			request: row,
+			group,
+			room: 'space',
+			inReplyTo: row.threadMessageId,
+			content: (locale, mail) => news(locale, { ...mail, worker, news: said(locale) }),
+		});
+	}
+}
+
+// Opening
+
+export interface NewRequest {
+	readonly submissionKey: string;
+	readonly itemId: string;
+	readonly urgency: Urgency;
+	readonly answers: Answers;
+	/** Language in which the subject is kept. */
+	readonly locale: Locale;
+}
+
+async function nextNumber(tx: Tx, act: Act): Promise<string> {
+	const year = civilDateOf(act.at).slice(0, 4);
+	const [row] = await tx
+		.insert(counter)
+		.values({ name: `request:${year}`, value: 1 })
+		.onConflictDoUpdate({ target: counter.name, set: { value: sql`${counter.value} + 1` } })
+		.returning({ value: counter.value });
+	if (!row) throw new Error('the counter of requests gave no number');
+	return requestNumber(year, row.value);
+}
+
+interface Opening {
+	readonly submissionKey: string;
+	readonly group: Loaded['group'];
+	readonly item: CatalogueItem;
+	readonly requesterId: string;
+	readonly urgency: Urgency;
+	readonly subject: string;
+	readonly answers: Answers;
+	readonly relatesToId: string | null;
+	/** First message of the thread; a request from the catalogue has its answers instead. */
+	readonly body: string | null;
+}
+
+/** A new request with its number, its first messages and its line in the trail. */
+async function open(tx: Tx, act: Act, opening: Opening): Promise<string> {
+	const { group, item, requesterId } = opening;
+	const number = await nextNumber(tx, act);
+	const id = newId<'service_request'>();
+	const request = { id, number, subject: opening.subject };
+	await tx.insert(serviceRequest).values({
+		...request,
+		submissionKey: opening.submissionKey,
+		organisationId: group.id,
+		catalogueItemId: item.id,
+		answers: JSON.stringify(opening.answers),
+		requesterId,
+		committee: item.committee,
+		urgency: opening.urgency,
+		status: 'new',
+		relatesToId: opening.relatesToId,
+		createdAt: act.at,
+		updatedAt: act.at,
+		statusSince: act.at,
+	});
+	if (opening.body !== null) {
+		await tx.insert(requestMessage).values({
+			id: newId<'request_message'>(),
+			requestId: id,
+			submissionKey: opening.submissionKey,
+			kind: 'message',
+			side: 'member',
+			authorId: requesterId,
+			visibility: 'public',
+			body: opening.body,
+			createdAt: act.at,
+		});
+	}
+	await recordAudit(tx, act, {
+		action: 'requests.open',
+		subject: { kind: 'service_request', id },
+		organisationId: group.id,
+		delta: { number, service: item.slug, urgency: opening.urgency, relatesTo: opening.relatesToId },
+	});
+
+	const cause = `${id}:open`;
+	const requester = await findContact(tx, requesterId);
+	const threadMessageId =
+		requester &&
+		(await mailTo(tx, act, requester, {
+			cause,
+			template: 'requests.received',
+			request,
+			group,
+			room: 'space',
+			inReplyTo: null,
+			content: received,
+		}));
+	if (threadMessageId) await tx.update(serviceRequest).set({ threadMessageId }).where(eq(serviceRequest.id, id));
+	for (const worker of await workerRecipients(tx, act, null)) {
+		if (worker.personId === requesterId) continue;
+		await mailTo(tx, act, worker, {
+			cause,
+			template: 'requests.to_take',
+			request,
+			group,
+			room: 'work',
+			inReplyTo: threadMessageId,
+			content: (locale, mail) => toTake(locale, { ...mail, group: group.usualName, urgency: opening.urgency }),
+		});
+	}
+	return number;
+}
+
+/**
+ * A group asks for a service. The same form sent twice gives the same request.
+ * `not_offered`: the service was withdrawn since the form was shown; `stale`: the form's key is another group's.
+ */
+export async function openRequest(
+	tx: Tx,
+	act: Act,
+	grant: GroupGrant<'requests.write'>,
+	input: NewRequest,
+): Promise<Changed | Stale | { readonly ok: false; readonly reason: 'not_offered' }> {
+	const [known] = await tx
+		.select({ number: serviceRequest.number, organisationId: serviceRequest.organisationId })
+		.from(serviceRequest)
+		.where(eq(serviceRequest.submissionKey, input.submissionKey))
+		.limit(1);
+	if (known) return known.organisationId === grant.organisationId ? { ok: true, number: known.number } : STALE;
+	const [row] = await tx.select().from(catalogueItem).where(eq(catalogueItem.id, input.itemId)).limit(1);
+	if (!row || (row.toOn !== null && row.toOn <= civilDateOf(act.at))) return { ok: false, reason: 'not_offered' };
+	const item = readItem(row);
+	const number = await open(tx, act, {
+		submissionKey: input.submissionKey,
+		group: grant.organisation,
+		item,
+		requesterId: grant.personId,
+		urgency: input.urgency,
+		subject: subjectOf(item, input.answers, input.locale),
+		answers: input.answers,
+		relatesToId: null,
+		body: null,
+	});
+	return { ok: true, number };
+}
+
+// Going on
+
+interface Step {
+	readonly side: Side;
+	readonly action: RequestAction;
+	readonly personId: string;
+	readonly change: RequestChange;
+	/** Said in the thread, to the group and to workers alike; null for an act without words. */
+	readonly body: string | null;
+	readonly set?: Partial<typeof serviceRequest.$inferInsert>;
+}
+
+type Stepped = { readonly ok: true; readonly cause: string; readonly from: RequestStatus; readonly to: RequestStatus } | Stale | Impossible;
+
+/** Applies one act: state, thread and trail together, or nothing. The caller has made sure that the form is not a repeated one. */
+async function step(tx: Tx, act: Act, { row, group }: Loaded, { side, action, personId, change, body, set }: Step): Promise<Stepped> {
+	if (row.version !== change.version) return STALE;
+	const next = transition(row.status, action, side);
+	if (!next.ok) return next;
+	const moved = next.path.length > 0;
+	const [updated] = await tx
+		.update(serviceRequest)
+		.set({
+			...set,
+			status: next.to,
+			updatedAt: act.at,
+			...(moved ? { statusSince: act.at, resolvedAt: next.to === 'resolved' ? act.at : next.to === 'closed' ? row.resolvedAt : null } : {}),
+			version: row.version + 1,
+		})
+		.where(and(eq(serviceRequest.id, row.id), eq(serviceRequest.version, change.version)))
+		.returning({ id: serviceRequest.id });
+	if (!updated) return STALE;
+
+	// The first line written bears the form's key; the lines that follow from it have keys made of it.
+	const line = { requestId: row.id, side, authorId: personId, visibility: 'public' as const, createdAt: act.at };
+	let key = change.submissionKey;
+	if (body !== null) {
+		await tx.insert(requestMessage).values({ ...line, id: newId<'request_message'>(), submissionKey: key, kind: 'message', body });
+		key = `${change.submissionKey}:1`;
+	}
+	// Taking over what someone else had in hand leaves the state as it is, and is still worth a line.
+	const steps = next.path.length > 0 || body !== null ? next.path : [row.status];
+	let from: RequestStatus = row.status;
+	for (const [at, to] of steps.entries()) {
+		const submissionKey = at === 0 ? key : `${change.submissionKey}:${at + 1}`;
+		await tx.insert(requestMessage).values({ ...line, id: newId<'request_message'>(), submissionKey, kind: 'transition', body: '', fromStatus: from, toStatus: to });
+		from = to;
+	}
+	await recordAudit(tx, act, {
+		action: `requests.${action}`,
+		subject: { kind: 'service_request', id: row.id },
+		organisationId: group.id,
+		delta: { from: row.status, to: next.to },
+	});
+	return { ok: true, cause: `${row.id}:${change.submissionKey}`, from: row.status, to: next.to };
+}
+
+// The group's side
+
+/**
+ * Someone of the group writes in the thread. After the end, it opens a new request that names this one, and gives its number.
+ */
+export async function replyToRequest(
+	tx: Tx,
+	act: Act,
+	grant: GroupGrant<'requests.write'>,
+	change: RequestChange & { readonly body: string },
+): Promise<ChangeOutcome> {
+	const loaded = await load(tx, change.number, grant.organisationId);
+	if (!loaded) return NOT_FOUND;
+	const { row, group, item } = loaded;
+	if (replyOpensLinked(row.status)) {
+		const [known] = await tx
+			.select({ number: serviceRequest.number, relatesToId: serviceRequest.relatesToId })
+			.from(serviceRequest)
+			.where(eq(serviceRequest.submissionKey, change.submissionKey))
+			.limit(1);
+		if (known) return known.relatesToId === row.id ? { ok: true, number: known.number } : STALE;
+	}
+	const done = await alreadyDone(tx, change.submissionKey, row.id);
+	if (done === 'elsewhere') return STALE;
+	if (done) return { ok: true, number: row.number };
+	if (replyOpensLinked(row.status)) {
+		if (row.version !== change.version) return STALE;
+		const number = await open(tx, act, {
+			submissionKey: change.submissionKey,
+			group,
+			item,
+			requesterId: grant.personId,
+			urgency: row.urgency,
+			subject: row.subject,
+			answers: {},
+			relatesToId: row.id,
+			body: change.body,
+		});
+		return { ok: true, number };
+	}
+	const stepped = await step(tx, act, loaded, { side: 'member', action: 'reply', personId: grant.personId, change, body: change.body });
+	if (!stepped.ok) return stepped;
+	const author = await nameOf(tx, grant.personId);
+	for (const to of await workerRecipients(tx, act, row.assigneeId)) {
+		if (to.personId === grant.personId) continue;
+		await mailTo(tx, act, to, {
+			cause: stepped.cause,
+			template: 'requests.replied',
+			request: row,
+			group,
+			room: 'work',
+			inReplyTo: row.threadMessageId,
+			content: (locale, mail) => memberReplied(locale, { ...mail, group: group.usualName, author, body: change.body }),
+		});
+	}
+	return { ok: true, number: row.number };
+}
+
+/** The group no longer needs it. */
+export async function cancelRequest(tx: Tx, act: Act, grant: GroupGrant<'requests.write'>, change: RequestChange): Promise<ChangeOutcome> {
+	const loaded = await load(tx, change.number, grant.organisationId);
+	if (!loaded) return NOT_FOUND;
+	const { row, group } = loaded;
+	const done = await alreadyDone(tx, change.submissionKey, row.id);
+	if (done === 'elsewhere') return STALE;
+	if (done) return { ok: true, number: row.number };
+	const stepped = await step(tx, act, loaded, { side: 'member', action: 'cancel', personId: grant.personId, change, body: null });
+	if (!stepped.ok) return stepped;
+	const author = await nameOf(tx, grant.personId);
+	const told = new Set([grant.personId]);
+	const tell = async (to: Recipient, room: 'space' | 'work') => {
+		if (told.has(to.personId)) return;
+		told.add(to.personId);
+		await mailTo(tx, act, to, {
+			cause: stepped.cause,
+			template: 'requests.cancelled',
+			request: row,
+			group,
+			room,
+			inReplyTo: row.threadMessageId,
+			content: (locale, mail) => cancelled(locale, { ...mail, group: group.usualName, author }),
+		});
+	};
+	if (row.requesterId !== grant.personId) {
+		for (const to of await groupRecipients(tx, act, { group, requesterId: row.requesterId })) await tell(to, 'space');
+	}
+	for (const to of await workerRecipients(tx, act, row.assigneeId)) await tell(to, 'work');
+	return { ok: true, number: row.number };
+}
+
+// The workers' side
+
+type Handling = Grant<'requests.handle'>;
+
+/** One worker's act: refuses what is unknown, stale or impossible, passes over what was already done, then tells the group. */
+async function handle(
+	tx: Tx,
+	act: Act,
+	grant: Handling,
+	change: RequestChange,
+	how: {
+		readonly action: RequestAction;
+		readonly body: string | null;
+		readonly set?: Partial<typeof serviceRequest.$inferInsert>;
+		/** Null when the group need not hear of it. */
+		readonly tell: (stepped: { from: RequestStatus; to: RequestStatus }, locale: Locale) => News | null;
+		/** Done after the state changed, before the messages. */
+		readonly then?: (loaded: Loaded) => Promise<void>;
+	},
+): Promise<ChangeOutcome> {
+	const loaded = await load(tx, change.number);
+	if (!loaded) return NOT_FOUND;
+	const { row } = loaded;
+	const done = await alreadyDone(tx, change.submissionKey, row.id);
+	if (done === 'elsewhere') return STALE;
+	if (done) return { ok: true, number: row.number };
+	const stepped = await step(tx, act, loaded, {
+		side: 'worker',
+		action: how.action,
+		personId: grant.personId,
+		change,
+		body: how.body,
+		...(how.set ? { set: how.set } : {}),
+	});
+	if (!stepped.ok) return stepped;
+	await how.then?.(loaded);
+	if (how.tell(stepped, 'fr') !== null) {
+		await tellGroup(tx, act, loaded, stepped.cause, (locale) => {
+			const said = how.tell(stepped, locale);
+			if (said === null) throw new Error('news in one language only');
+			return said;
+		});
+	}
+	return { ok: true, number: row.number };
+}
+
+/** The worker has it in hand from now on. The group hears of it the first time, not when colleagues pass it on. */
+export function takeRequest(tx: Tx, act: Act, grant: Handling, change: RequestChange): Promise<ChangeOutcome> {
+	return handle(tx, act, grant, change, {
+		action: 'take',
+		body: null,
+		set: { assigneeId: grant.personId },
+		tell: ({ from }) => (from === 'new' ? { kind: 'taken' } : null),
+	});
+}
+
+/** A message to the group. @param change.wait the request then waits for the group's answer. */
+export function answerRequest(
+	tx: Tx,
+	act: Act,
+	grant: Handling,
+	change: RequestChange & { readonly body: string; readonly wait: boolean },
+): Promise<ChangeOutcome> {
+	return handle(tx, act, grant, change, {
+		action: change.wait ? 'ask' : 'answer',
+		body: change.body,
+		tell: () => ({ kind: change.wait ? 'asked' : 'answered', body: change.body }),
+	});
+}
+
+/** @param change.body why, for the group. */
+export function holdRequest(tx: Tx, act: Act, grant: Handling, change: RequestChange & { readonly body: string }): Promise<ChangeOutcome> {
+	return handle(tx, act, grant, change, { action: 'hold', body: change.body, tell: () => ({ kind: 'held', body: change.body }) });
+}
+
+/** Work goes on. The group hears of it when it had been told of a pause. */
+export function resumeRequest(tx: Tx, act: Act, grant: Handling, change: RequestChange): Promise<ChangeOutcome> {
+	return handle(tx, act, grant, change, {
+		action: 'resume',
+		body: null,
+		tell: ({ from }) => (from === 'on_hold' ? { kind: 'resumed' } : null),
+	});
+}
+
+type ResolveOutcome = ChangeOutcome | { readonly ok: false; readonly reason: 'running_unsaid' | 'runs_in_future' | 'runs_before_request' };
+
+/**
+ * Solved, with a word to the group. @param change.runsFrom the day the service began to run: the group is granted it, and its
+ * contribution starts if this is the first that sustains the infrastructure; `nothing_new` when nothing new runs; null when the
+ * form did not ask. Granted once a request, however often it is opened again.
+ */
+export async function resolveRequest(
+	tx: Tx,
+	act: Act,
+	grant: Handling,
+	change: RequestChange & { readonly body: string; readonly runsFrom: CivilDate | 'nothing_new' | null },
+): Promise<ResolveOutcome> {
+	let runsSince: CivilDate | null = null;
+	const loaded = await load(tx, change.number);
+	if (loaded && setsRunning(loaded.item) && can(loaded.row.status, 'resolve', 'worker')) {
+		const [granted] = await tx.select({ id: entitlement.id }).from(entitlement).where(eq(entitlement.requestId, loaded.row.id)).limit(1);
+		if (!granted && change.runsFrom === null) return { ok: false, reason: 'running_unsaid' };
+		if (!granted && change.runsFrom !== null && change.runsFrom !== 'nothing_new') {
+			const problem = runsFromProblem(change.runsFrom, civilDateOf(loaded.row.createdAt), civilDateOf(act.at));
+			if (problem) return { ok: false, reason: problem };
+			runsSince = change.runsFrom;
+		}
+	}
+	return handle(tx, act, grant, change, {
+		action: 'resolve',
+		body: change.body,
+		async then({ row, group, item }) {
+			if (runsSince === null) return;
+			const id = newId<'entitlement'>();
+			await tx.insert(entitlement).values({
+				id,
+				organisationId: group.id,
+				catalogueItemId: item.id,
+				requestId: row.id,
+				resources: JSON.stringify(item.grants),
+				status: 'active',
+				fromOn: runsSince,
+				createdAt: act.at,
+			});
+			await recordAudit(tx, act, {
+				action: 'requests.grant_service',
+				subject: { kind: 'entitlement', id },
+				organisationId: group.id,
+				delta: { service: item.slug, fromOn: runsSince },
+			});
+			// A group without a chosen contribution has nothing to start; its service runs all the same.
+			if (item.startsContribution) await startContribution(tx, act, group.id, runsSince);
+		},
+		tell: (_, locale) => ({ kind: 'resolved', body: change.body, runsSince: runsSince && formatDate(runsSince, locale) }),
+	});
+}
+
+/** Nothing more is awaited from anyone. */
+export function closeRequest(tx: Tx, act: Act, grant: Handling, change: RequestChange): Promise<ChangeOutcome> {
+	return handle(tx, act, grant, change, { action: 'close', body: null, tell: () => ({ kind: 'closed' }) });
+}
+
+/** @param change.body why, for the group. */
+export function declineRequest(tx: Tx, act: Act, grant: Handling, change: RequestChange & { readonly body: string }): Promise<ChangeOutcome> {
+	return handle(tx, act, grant, change, {
+		action: 'decline',
+		body: change.body,
+		set: { rejectReason: change.body },
+		tell: () => ({ kind: 'declined', body: change.body }),
+	});
+}
+
+/** A word among workers. It leaves the request as it is, so that nothing tells the group of it, and is sent to nobody. */
+export async function addNote(
+	tx: Tx,
+	act: Act,
+	grant: Handling,
+	note: { readonly number: string; readonly submissionKey: string; readonly body: string },
+): Promise<Changed | NotFound | Stale> {
+	const loaded = await load(tx, note.number);
+	if (!loaded) return NOT_FOUND;
+	const { row, group } = loaded;
+	const done = await alreadyDone(tx, note.submissionKey, row.id);
+	if (done === 'elsewhere') return STALE;
+	if (done) return { ok: true, number: row.number };
+	const id = newId<'request_message'>();
+	await tx.insert(requestMessage).values({
+		id,
+		requestId: row.id,
+		submissionKey: note.submissionKey,
+		kind: 'message',
+		side: 'worker',
+		authorId: grant.personId,
+		visibility: 'internal',
+		body: note.body,
+		createdAt: act.at,
+	});
+	await recordAudit(tx, act, { action: 'requests.note', subject: { kind: 'service_request', id: row.id }, organisationId: group.id });
+	return { ok: true, number: row.number };
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { type TodayState, todayLines } from '#src/features/space/rules.ts';
+import type { CivilDate } from '#src/lib/clock.ts';
+
+const today = '2026-11-22' as CivilDate;
+const settled: TodayState = { waiting: [], due: null, hasRequested: true, mayRequest: true };
+
+describe('what needs the group today', () => {
+	it('is nothing when everything is settled', () => {
+		expect(todayLines(settled, today)).toEqual([]);
+	});
+
+	it('names each request that waits for an answer', () => {
+		const waiting = [
+			{ number: 'D-2026-0002', subject: 'Wiki', since: 1 },
+			{ number: 'D-2026-0003', subject: 'Liste', since: 2 },
+		];
+		expect(todayLines({ ...settled, waiting }, today).map((line) => line.kind)).toEqual(['answer', 'answer']);
+	});
+
+	it('calls an amount late from the day after it was due', () => {
+		const due = (dueOn: string) => todayLines({ ...settled, due: { cents: 2400, dueOn } }, today)[0]?.kind;
+		expect(due('2026-11-22')).toBe('due');
+		expect(due('2026-11-21')).toBe('late');
+	});
+
+	it('proposes a first service only to someone who may request it', () => {
+		expect(todayLines({ ...settled, hasRequested: false }, today)).toEqual([{ kind: 'first_service' }]);
+		expect(todayLines({ ...settled, hasRequested: false, mayRequest: false }, today)).toEqual([]);
+	});
+});

@@ -1,0 +1,336 @@
+/**
+ * A believable demonstration, made by the same mutations as the web, at dates spread over the last months. Every group and
+ * person is invented and says so in its name; no message of it ever leaves.
+ */
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import { read, type Tx, write } from '#db/client.ts';
+import { account } from '#db/schema/accounts.ts';
+import { application, organisation } from '#db/schema/membership.ts';
+import { outboxMessage } from '#db/schema/outbox.ts';
+import { catalogueItem, serviceRequest } from '#db/schema/requests.ts';
+import { hashPassword } from '#src/adapters/passwords/index.ts';
+import { readConsentVersion } from '#src/adapters/settings/index.ts';
+import { assignRole, type CoopRole, grantIn, grantTo, type GroupRole, loadAccess } from '#src/features/access/index.ts';
+import { createAccount } from '#src/features/accounts/index.ts';
+import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
+import {
+	acceptApplication,
+	acceptInvitation,
+	answerQuestion,
+	askApplicant,
+	confirmApplication,
+	inviteWorker,
+	parseApplication,
+	sendApplication,
+	takeApplication,
+} from '#src/features/membership/index.ts';
+import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
+import type { Act } from '#src/lib/act.ts';
+import { addDays, civilDateOf, DAY, HOUR, type Instant, now } from '#src/lib/clock.ts';
+import { normalizeAddress } from '#src/lib/email-address.ts';
+import type { FormValues } from '#src/lib/form.ts';
+import { newIdempotencyKey } from '#src/lib/ids.ts';
+import { cents } from '#src/lib/money.ts';
+
+/** Everyone of the demonstration logs in with this password; these are the addresses to try. */
+export const DEMONSTRATION = {
+	password: 'quatre sillons et un champ',
+	worker: 'julien@exemple.org',
+	finance: 'maude@exemple.org',
+	administrator: 'amina@exemple.org',
+	treasurer: 'rosalie@exemple.org',
+} as const;
+
+interface DemoGroup {
+	readonly kind: 'nonprofit' | 'cooperative' | 'collective' | 'individual' | 'union';
+	readonly name: string;
+	readonly mission: string;
+	readonly person: string;
+	readonly address: string;
+	readonly locale: 'fr' | 'en';
+	readonly needs: readonly string[];
+	readonly band: string;
+	readonly contribution: 'minimum' | 'suggested' | 'unable';
+	readonly frequency: 'yearly' | 'quarterly' | 'monthly';
+	/** Days ago. */
+	readonly appliedDaysAgo: number;
+}
+
+const LIEU_COMMUN: DemoGroup = {
+	kind: 'nonprofit',
+	name: 'Comité de locataires Lieu commun (exemple)',
+	mission: 'Nous aidons les locataires d’un quartier de Montréal à connaître leurs droits et à agir ensemble.',
+	person: 'Amina Diallo',
+	address: DEMONSTRATION.administrator,
+	locale: 'fr',
+	needs: ['email', 'list', 'wiki'],
+	band: 'under_100k',
+	contribution: 'suggested',
+	frequency: 'monthly',
+	appliedDaysAgo: 120,
+};
+
+const GROUPS: readonly DemoGroup[] = [
+	LIEU_COMMUN,
+	{
+		kind: 'cooperative',
+		name: 'Coopérative Le Sillon (exemple)',
+		mission: 'Une coopérative maraîchère qui livre des paniers de légumes.',
+		person: 'Noé Gagnon',
+		address: 'noe@exemple.org',
+		locale: 'fr',
+		needs: ['site', 'email'],
+		band: 'under_500k',
+		contribution: 'minimum',
+		frequency: 'yearly',
+		appliedDaysAgo: 90,
+	},
+	{
+		kind: 'collective',
+		name: 'Saint-Henri Repair Café (example)',
+		mission: 'Neighbours who mend things together, once a month.',
+		person: 'Grace Okafor',
+		address: 'grace@exemple.org',
+		locale: 'en',
+		needs: ['list', 'unknown'],
+		band: 'under_25k',
+		contribution: 'unable',
+		frequency: 'yearly',
+		appliedDaysAgo: 60,
+	},
+];
+
+const WAITING: readonly DemoGroup[] = [
+	{
+		kind: 'nonprofit',
+		name: 'Radio du quartier (exemple)',
+		mission: 'Une radio communautaire tenue par des bénévoles.',
+		person: 'Camille Lévesque',
+		address: 'camille@exemple.org',
+		locale: 'fr',
+		needs: ['site', 'list'],
+		band: 'under_100k',
+		contribution: 'suggested',
+		frequency: 'quarterly',
+		appliedDaysAgo: 6,
+	},
+	{
+		kind: 'individual',
+		name: 'Zoé Ménard (exemple)',
+		mission: 'Je tiens un carnet sur les luttes urbaines.',
+		person: 'Zoé Ménard',
+		address: 'zoe@exemple.org',
+		locale: 'fr',
+		needs: ['blog'],
+		band: 'individual',
+		contribution: 'minimum',
+		frequency: 'yearly',
+		appliedDaysAgo: 2,
+	},
+];
+
+const daysAgo = (days: number, hours = 0): Instant => now() - days * DAY + hours * HOUR;
+const moment = (at: Instant) => ({ at, requestId: null });
+const operator = (at: Instant): Act => ({ actor: { kind: 'operator' }, ...moment(at) });
+const by = (personId: string, at: Instant): Act => ({ actor: { kind: 'person', personId }, ...moment(at) });
+
+/** An expected outcome that did not come: the demonstration no longer fits the rules, which is a defect to mend here. */
+function must<T extends { readonly ok: boolean }>(outcome: T): Extract<T, { ok: true }> {
+	if (!outcome.ok) throw new Error(`the demonstration does not fit the rules: ${JSON.stringify(outcome)}`);
+	return outcome as Extract<T, { ok: true }>;
+}
+
+/** The private link in the newest message to someone: what they would click. */
+async function tokenFor(address: string): Promise<string> {
+	const [row] = await read
+		.select({ content: outboxMessage.content })
+		.from(outboxMessage)
+		.where(and(eq(outboxMessage.toAddress, address), inArray(outboxMessage.status, ['queued'])))
+		.orderBy(desc(outboxMessage.id))
+		.limit(1);
+	const url = row?.content ? (JSON.parse(row.content) as { action?: { url: string } }).action?.url : undefined;
+	const token = url?.split('/').at(-2);
+	if (!token) throw new Error(`no link was sent to ${address}`);
+	return token;
+}
+
+/** Nothing of a demonstration is ever sent, whatever mail server is configured. */
+function cancelMessages(tx: Tx) {
+	return tx.update(outboxMessage).set({ status: 'cancelled', content: null }).where(inArray(outboxMessage.status, ['queued', 'sending']));
+}
+
+const accessOf = (personId: string) => loadAccess(read, personId, civilDateOf(now()));
+
+async function addWorker(name: string, address: string, roles: readonly CoopRole[], passwordHash: string): Promise<string> {
+	const at = daysAgo(200);
+	const { link } = await write((tx) => inviteWorker(tx, operator(at), { address, name, roles, locale: 'fr' }));
+	const token = link.split('/').at(-2) ?? '';
+	const invitee = { kind: 'new', fullName: name, passwordHash, locale: 'fr' } as const;
+	return must(await write((tx) => acceptInvitation(tx, moment(at + HOUR), { token, invitee }))).personId;
+}
+
+function formOf(group: DemoGroup): FormValues {
+	return {
+		kind: group.kind,
+		usualName: group.name,
+		legalName: group.name,
+		mission: group.mission,
+		applicantName: group.person,
+		email: group.address,
+		locale: group.locale,
+		needs: [...group.needs],
+		needsOther: '',
+		hasDomain: 'unknown',
+		domainName: '',
+		people: 'some',
+		hosted: 'unknown',
+		hostName: '',
+		budgetBand: group.band,
+		contribution: group.contribution,
+		otherAmount: '',
+		frequency: group.frequency,
+		consent: 'on',
+		consentVersion: readConsentVersion(),
+	};
+}
+
+async function apply(group: DemoGroup): Promise<{ id: string; version: number; statusToken: string }> {
+	const at = daysAgo(group.appliedDaysAgo);
+	const scale = await findScaleOn(read, civilDateOf(now()));
+	const values = formOf(group);
+	const parsed = must(parseApplication(values, scale, readConsentVersion()));
+	const source = { kind: 'new', submissionKey: newIdempotencyKey() } as const;
+	const { applicationId } = must(await write((tx) => sendApplication(tx, moment(at), { source, application: parsed.data, values })));
+	const token = await tokenFor(group.address);
+	const { statusToken } = must(await write((tx) => confirmApplication(tx, moment(at + HOUR), token)));
+	return { id: applicationId, version: await versionOf(applicationId), statusToken };
+}
+
+async function versionOf(id: string): Promise<number> {
+	const [row] = await read.select({ version: application.version }).from(application).where(eq(application.id, id));
+	return row?.version ?? 0;
+}
+
+/** From the application to the group's administrator, logged in for the first time. */
+async function join(group: DemoGroup, workerId: string, passwordHash: string): Promise<{ organisationId: string; slug: string; personId: string }> {
+	const { id, version } = await apply(group);
+	const grant = grantTo(await accessOf(workerId), 'applications.decide');
+	const at = daysAgo(group.appliedDaysAgo - 3);
+	must(await write((tx) => takeApplication(tx, by(workerId, at), grant, { id, version })));
+	const { organisationId } = must(
+		await write((tx) => acceptApplication(tx, by(workerId, at + HOUR), grant, { applicationId: id, version: version + 1 })),
+	);
+	const token = await tokenFor(group.address);
+	const invitee = { kind: 'new', fullName: group.person, passwordHash, locale: group.locale } as const;
+	const { personId } = must(await write((tx) => acceptInvitation(tx, moment(at + DAY), { token, invitee })));
+	const [row] = await read.select({ slug: organisation.slug }).from(organisation).where(eq(organisation.id, organisationId));
+	return { organisationId, slug: row?.slug ?? '', personId };
+}
+
+async function addPerson(organisationId: string, name: string, address: string, role: GroupRole, grantedBy: string, passwordHash: string) {
+	const at = daysAgo(80);
+	await write(async (tx) => {
+		const normalized = normalizeAddress(address) ?? address;
+		const { personId } = await createAccount(tx, operator(at), { fullName: name, locale: 'fr', address, normalized, passwordHash });
+		await assignRole(tx, by(grantedBy, at), personId, { kind: 'organisation', id: organisationId, role }, grantedBy);
+	});
+}
+
+async function ask(group: { slug: string; personId: string }, slug: string, answers: Answers, at: Instant): Promise<string> {
+	const grant = grantIn(await accessOf(group.personId), group.slug, 'requests.write');
+	const [item] = await read.select({ id: catalogueItem.id }).from(catalogueItem).where(eq(catalogueItem.slug, slug)).limit(1);
+	const input = { submissionKey: newIdempotencyKey(), itemId: item?.id ?? '', urgency: 'when_you_can', answers, locale: 'fr' } as const;
+	return must(await write((tx) => openRequest(tx, by(group.personId, at), grant, input))).number;
+}
+
+async function change(number: string) {
+	const [row] = await read.select({ version: serviceRequest.version }).from(serviceRequest).where(eq(serviceRequest.number, number));
+	return { number, submissionKey: newIdempotencyKey(), version: row?.version ?? 0 };
+}
+
+const unknown = { unknown: true } as const;
+const say = (value: string | number) => ({ value });
+
+async function runningList(group: { slug: string; personId: string }, workerId: string, daysBack: number, listName: string): Promise<void> {
+	const handle = grantTo(await accessOf(workerId), 'requests.handle');
+	const answers = { listName: say(listName), listKind: say('discussion'), caretakerEmail: unknown, peopleCount: unknown };
+	const number = await ask(group, 'listes', answers, daysAgo(daysBack));
+	const took = await change(number);
+	must(await write((tx) => takeRequest(tx, by(workerId, daysAgo(daysBack, 5)), handle, took)));
+	const solved = await change(number);
+	const body = 'La liste fonctionne. Vous pouvez inviter vos membres quand vous voulez.';
+	const runsFrom = civilDateOf(daysAgo(daysBack - 1));
+	must(await write((tx) => resolveRequest(tx, by(workerId, daysAgo(daysBack - 1, 1)), handle, { ...solved, body, runsFrom })));
+}
+
+/** Fills an empty database. @returns false, and does nothing, when someone has an account already. */
+export async function seedDemonstration(): Promise<boolean> {
+	const [anyone] = await read.select({ id: account.id }).from(account).limit(1);
+	if (anyone) return false;
+	const passwordHash = await hashPassword(DEMONSTRATION.password);
+	const julien = await addWorker('Julien Roy (exemple)', DEMONSTRATION.worker, ['worker', 'vetting'], passwordHash);
+	const maude = await addWorker('Maude Tremblay (exemple)', DEMONSTRATION.finance, ['worker', 'finance'], passwordHash);
+
+	const [lieuCommun, sillon, repairCafe] = [
+		await join(LIEU_COMMUN, julien, passwordHash),
+		await join(GROUPS[1] as DemoGroup, julien, passwordHash),
+		await join(GROUPS[2] as DemoGroup, maude, passwordHash),
+	];
+	await addPerson(lieuCommun.organisationId, 'Rosalie Côté', DEMONSTRATION.treasurer, 'treasurer', lieuCommun.personId, passwordHash);
+
+	await runningList(lieuCommun, julien, 100, 'locataires');
+	await runningList(sillon, maude, 70, 'paniers');
+	await runningList(repairCafe, julien, 50, 'menders');
+
+	const handle = grantTo(await accessOf(julien), 'requests.handle');
+	const wiki = await ask(
+		lieuCommun,
+		'wiki',
+		{ purpose: say('Garder les comptes rendus de nos assemblées.'), access: say('members'), domainName: unknown, caretakerEmail: unknown },
+		daysAgo(4),
+	);
+	const took = await change(wiki);
+	must(await write((tx) => takeRequest(tx, by(julien, daysAgo(3)), handle, took)));
+	const asked = await change(wiki);
+	const question = 'Voulez-vous que tout le monde puisse lire le wiki, ou seulement les personnes du comité?';
+	must(await write((tx) => answerRequest(tx, by(julien, daysAgo(1)), handle, { ...asked, body: question, wait: true })));
+
+	const mail = await ask(
+		lieuCommun,
+		'courriel',
+		{ addresses: say('info\ncomite'), domainName: unknown, peopleCount: say(4), movesFromElsewhere: unknown },
+		daysAgo(2),
+	);
+	const inHand = await change(mail);
+	must(await write((tx) => takeRequest(tx, by(julien, daysAgo(1, 6)), handle, inHand)));
+	const reply = await change(mail);
+	const write1 = grantIn(await accessOf(lieuCommun.personId), lieuCommun.slug, 'requests.write');
+	const body = 'Nous serons quatre à lire les messages, et une de nous depuis son téléphone.';
+	must(await write((tx) => replyToRequest(tx, by(lieuCommun.personId, daysAgo(1, 8)), write1, { ...reply, body })));
+	await ask(sillon, 'nom-de-domaine', { domainName: say('lesillon.example'), alreadyOwned: say('no'), registrar: unknown, usedFor: unknown }, daysAgo(1));
+
+	const finance = grantTo(await accessOf(maude), 'payments.record');
+	await write((tx) => chargeDuePledges(tx, { actor: { kind: 'system' }, ...moment(now()) }, civilDateOf(now())));
+	for (const [organisationId, amount, method, days] of [
+		[lieuCommun.organisationId, 6_000, 'interac', 60],
+		[lieuCommun.organisationId, 3_000, 'interac', 30],
+		[sillon.organisationId, 24_000, 'cheque', 40],
+	] as const) {
+		const received = { receivedOn: addDays(civilDateOf(now()), -days), amount: cents(amount), method, reference: '' };
+		const input = { organisationId, ...received, submissionKey: newIdempotencyKey() };
+		must(await write((tx) => recordPayment(tx, by(maude, daysAgo(days - 1)), finance, input)));
+	}
+
+	for (const group of WAITING) {
+		const { id, version, statusToken } = await apply(group);
+		if (group.kind !== 'nonprofit') continue;
+		const decide = grantTo(await accessOf(julien), 'applications.decide');
+		must(await write((tx) => takeApplication(tx, by(julien, daysAgo(4)), decide, { id, version })));
+		const questionInput = { id, version: version + 1, submissionKey: newIdempotencyKey(), question: 'Combien de personnes écriront sur le site?' };
+		must(await write((tx) => askApplicant(tx, by(julien, daysAgo(4, 1)), decide, questionInput)));
+		const answerInput = { token: statusToken, version: await versionOf(id), submissionKey: newIdempotencyKey(), answer: 'Une douzaine, toutes bénévoles.' };
+		must(await write((tx) => answerQuestion(tx, moment(daysAgo(3)), answerInput)));
+	}
+	await write(cancelMessages);
+	return true;
+}

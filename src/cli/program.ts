@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { addAuditCommands } from '#src/cli/audit.ts';
+import { addDoctorCommand } from '#src/cli/doctor.ts';
+import { addLedgerCommands } from '#src/cli/ledger.ts';
+import { addMigrateCommand } from '#src/cli/migrate.ts';
+import { addWorkCommand } from '#src/cli/work.ts';
+import { addWorkerCommands } from '#src/cli/worker.ts';
+
+export function buildProgram(): Command {
+	const program = new Command('koumbit')
+		.description('Operator’s commands of Koumbit’s portal.')
+		.exitOverride()
+		.showHelpAfterError()
+		.configureHelp({ showGlobalOptions: true });
+	addMigrateCommand(program);
+	addDoctorCommand(program);
+	addWorkerCommands(program);
+	addWorkCommand(program);
+	addAuditCommands(program);
+	addLedgerCommands(program);
+	inheritExit(program);
+	return program;
+}
+
+/** Subcommands report wrong usage by throwing, like their parent, so that one place decides the exit code. */
+function inheritExit(command: Command): void {
+	for (const child of command.commands) {
+		child.exitOverride();
+		inheritExit(child);
+	}
+}

@@ -1,0 +1,166 @@
+/** Every page of the route table, in both languages, as those who may see it see it: accessible, narrow, valid, silent. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { HtmlValidate } from 'html-validate';
+import { DEMONSTRATION } from '#src/cli/demonstration.ts';
+import { type Locale, LOCALES, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
+import { linkIn, openMailbox } from '#test/support/mailbox.ts';
+import { inviteWorkerByCommand, seedPortal } from '#test/support/operator.ts';
+import { startServer, type TestServer } from '#test/support/server.ts';
+import { openVisitor } from '#test/support/visitor.ts';
+
+const GROUP = 'comite-de-locataires-lieu-commun-exemple';
+
+/** Parameters of the pages that have some, in the demonstration. Tokens are made for the run. */
+const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
+	service: { slug: 'listes' },
+	error: { status: '404' },
+	space: { group: GROUP },
+	spacePeople: { group: GROUP },
+	spaceServices: { group: GROUP },
+	spaceRequests: { group: GROUP },
+	spaceRequestNew: { group: GROUP, slug: 'courriel' },
+	spaceRequest: { group: GROUP, number: `D-${new Date().getFullYear()}-0004` },
+	spaceContributions: { group: GROUP },
+	workRequest: { number: `D-${new Date().getFullYear()}-0005` },
+	workGroupContributions: { group: GROUP },
+};
+
+const html = new HtmlValidate({
+	extends: ['html-validate:recommended', 'html-validate:a11y'],
+	rules: {
+		// Astro's compressed output: a matter of style, not of meaning.
+		'no-trailing-whitespace': 'off',
+		'void-style': 'off',
+		'doctype-style': 'off',
+		'attribute-boolean-style': 'off',
+		'no-implicit-button-type': 'error',
+		'long-title': 'off',
+		// Words that must stay together are said with a no-break space in the text itself.
+		'tel-non-breaking': 'off',
+		// The browsers people have on old telephones still need role="list" on lists without bullets.
+		'no-redundant-role': 'off',
+		'attr-quotes': 'off',
+		'valid-id': ['error', { relaxed: true }],
+		// A list of boxes under one name is how a form sends several choices.
+		'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
+	},
+});
+
+let server: TestServer;
+let dataDir: string;
+const tokens: Partial<Record<RouteKey, RouteParams>> = {};
+
+test.describe.configure({ mode: 'serial' });
+
+/** An application under way, so that its private pages have something to show. */
+async function makeTokens(): Promise<void> {
+	const visitor = openVisitor(server.url);
+	const mail = openMailbox(dataDir);
+	const address = 'suivi@exemple.org';
+	const draft = await visitor.get('/adhesion/');
+	await visitor.submit(draft, { email: address, usualName: 'Groupe du suivi' }, { button: /plus tard/ });
+	const resume = linkIn(await mail.next(address));
+	tokens.joinResume = { token: resume.split('/').at(-2) ?? '' };
+	const answers = {
+		kind: 'collective',
+		mission: 'Nous suivons.',
+		applicantName: 'Sacha',
+		needs: ['unknown'],
+		hasDomain: 'unknown',
+		people: 'unknown',
+		hosted: 'unknown',
+		budgetBand: 'under_25k',
+		contribution: 'unable',
+		consent: 'on',
+	};
+	const other = await visitor.get('/adhesion/');
+	await visitor.submit(other, { ...answers, usualName: 'Autre groupe', email: 'autre@exemple.org' }, { button: /Envoyer/ });
+	const confirm = linkIn(await mail.next('autre@exemple.org'));
+	const page = await visitor.get(confirm);
+	const followed = await visitor.submit(page, {}, { form: 'main form' });
+	tokens.joinStatus = { token: followed.url.pathname.split('/').at(-2) ?? '' };
+	const third = await visitor.get('/adhesion/');
+	await visitor.submit(third, { ...answers, usualName: 'Troisième groupe', email: 'troisieme@exemple.org' }, { button: /Envoyer/ });
+	tokens.joinConfirm = { token: linkIn(await mail.next('troisieme@exemple.org')).split('/').at(-2) ?? '' };
+	const invitation = await inviteWorkerByCommand({ url: server.url, dataDir }, 'nouvelle@exemple.org');
+	tokens.invitation = { token: invitation.split('/').at(-2) ?? '' };
+}
+
+async function logIn(page: Page, email: string): Promise<void> {
+	await page.goto(`${server.url}${pathOf('login', 'fr')}`);
+	await page.locator('[name=email]').fill(email);
+	await page.locator('[name=password]').fill(DEMONSTRATION.password);
+	await page.locator('main form button[type=submit]').click();
+	await expect(page).not.toHaveURL(/connexion/);
+}
+
+async function paramsOf(key: RouteKey, page: Page): Promise<RouteParams> {
+	if (key !== 'workApplication') return tokens[key] ?? PARAMS[key] ?? {};
+	await page.goto(`${server.url}${pathOf('workApplications', 'fr')}`);
+	const href = await page.locator('main a[href*="/travail/adhesions/"]').first().getAttribute('href');
+	return { id: href?.split('/').at(-2) ?? '' };
+}
+
+test.beforeAll(async () => {
+	test.setTimeout(60_000);
+	dataDir = mkdtempSync(path.join(tmpdir(), 'koumbit-pages-'));
+	await seedPortal(dataDir);
+	server = await startServer({ dataDir });
+	await makeTokens();
+});
+
+test.afterAll(async () => {
+	await server.stop();
+	rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function examine(page: Page, address: string, locale: Locale, expected: number): Promise<void> {
+	const complaints: string[] = [];
+	page.removeAllListeners('console');
+	page.on('console', (message) => {
+		if (message.type() === 'error' && expected === 200) complaints.push(message.text());
+	});
+	await page.setViewportSize({ width: 1280, height: 900 });
+	const answer = await page.goto(server.url + address);
+	expect(answer?.status(), address).toBe(expected);
+	await expect(page.locator('h1'), address).toHaveCount(1);
+	await expect(page.locator('html')).toHaveAttribute('lang', locale === 'fr' ? 'fr-CA' : 'en-CA');
+	const report = await html.validateString((await answer?.text()) ?? '');
+	const mistakes = report.results.flatMap((result) => result.messages.map((one) => `${one.line}:${one.column} ${one.ruleId} ${one.message}`));
+	expect.soft(mistakes, address).toEqual([]);
+	for (const width of [1280, 320]) {
+		await page.setViewportSize({ width, height: 900 });
+		const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+		const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+		expect.soft(found, `${address} at ${width}`).toEqual([]);
+		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+		expect.soft(overflow, `${address} at ${width} scrolls sideways`).toBe(0);
+	}
+	expect.soft(complaints, address).toEqual([]);
+}
+
+const WHO = { public: null, form: null, private: null, member: DEMONSTRATION.administrator, worker: DEMONSTRATION.finance } as const;
+
+for (const who of [null, DEMONSTRATION.administrator, DEMONSTRATION.finance]) {
+	test(`every page holds for ${who ?? 'the public'}`, async ({ page }) => {
+		test.setTimeout(180_000);
+		if (who !== null) await logIn(page, who);
+		for (const [key, twin] of Object.entries(routes) as [RouteKey, (typeof routes)[RouteKey]][]) {
+			if (WHO[twin.audience] !== who) continue;
+			const params = await paramsOf(key, page);
+			for (const locale of LOCALES) {
+				const address = pathOf(key, locale, params);
+				await examine(page, address, locale, 200);
+			}
+		}
+	});
+}
+
+test('an address that leads nowhere says so in its language', async ({ page }) => {
+	await examine(page, '/nulle-part/', 'fr', 404);
+	await examine(page, '/en/nowhere/', 'en', 404);
+});

@@ -1,0 +1,62 @@
+/** People in front of the portal, each in a browser window of their own. */
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
+import type { Locale } from '#src/i18n/routes.ts';
+import { openMailbox } from '#test/support/mailbox.ts';
+import { inviteWorkerByCommand } from '#test/support/operator.ts';
+
+export const portal = {
+	get url(): string {
+		return process.env.KOUMBIT_TEST_URL ?? '';
+	},
+	get dataDir(): string {
+		return process.env.KOUMBIT_TEST_DATA_DIR ?? '';
+	},
+};
+
+export const mailbox = () => openMailbox(portal.dataDir);
+
+let count = 0;
+
+/** A network address nobody else in this run has: limits count by address. */
+export function ownAddress(): string {
+	count += 1;
+	const index = test.info().workerIndex;
+	return `198.18.${index % 256}.${count % 256}`;
+}
+
+export async function openWindow(browser: Browser, locale: Locale): Promise<{ page: Page; context: BrowserContext }> {
+	const { javaScriptEnabled } = test.info().project.use;
+	const context = await browser.newContext({
+		baseURL: portal.url,
+		locale: locale === 'fr' ? 'fr-CA' : 'en-CA',
+		timezoneId: 'America/Toronto',
+		extraHTTPHeaders: { 'x-forwarded-for': ownAddress() },
+		...(javaScriptEnabled === undefined ? {} : { javaScriptEnabled }),
+	});
+	return { page: await context.newPage(), context };
+}
+
+export const PASSWORD = 'quatre sillons et un champ';
+
+/** Unique in the run, so that scenarios run side by side in one portal. */
+export const unique = (word: string) => `${word}-${test.info().workerIndex}-${process.hrtime.bigint().toString(36)}`;
+
+export const send = (page: Page, name?: string) =>
+	(name === undefined ? page.locator('main form button[type=submit]').first() : page.locator('main').getByRole('button', { name, exact: true }).first()).click();
+
+/** Follows an invitation and chooses a password. */
+export async function acceptInvitation(page: Page, path: string, fullName: string): Promise<void> {
+	await page.goto(path);
+	await page.locator('[name=fullName]').fill(fullName);
+	await page.locator('[name=password]').fill(PASSWORD);
+	await send(page);
+}
+
+/** A worker, invited at the command line, in a window of their own. */
+export async function workerWindow(browser: Browser, locale: Locale, name: string, roles: readonly string[] = []): Promise<Page> {
+	const { page } = await openWindow(browser, locale);
+	const link = await inviteWorkerByCommand(portal, `${unique('worker')}@exemple.org`, { name, roles, locale });
+	await acceptInvitation(page, link, name);
+	await expect(page).toHaveURL(/\/(travail|en\/work)\/$/);
+	return page;
+}

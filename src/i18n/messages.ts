@@ -47,5 +47,5 @@ export type ErrorKey = keyof Messages['errors'];
 /** The sentence of an error key; « invalid » for a key that is not in the table. */
 export function errorText(locale: Locale, key: string): string {
 	const table: Record<string, string> = messages(locale).errors;
-	return table[key] ?? messages(locale).errors.invalid;
+	return (Object.hasOwn(table, key) ? table[key] : undefined) ?? messages(locale).errors.invalid;
 }

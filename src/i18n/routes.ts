@@ -100,7 +100,11 @@ export function matchRoute(pathname: string): { key: RouteKey; params: RoutePara
 	for (const { key, patterns } of compiled) {
 		for (const { names, pattern } of patterns) {
 			const match = pattern.exec(pathname);
-			if (match) return { key, params: Object.fromEntries(names.map((name, at) => [name, decode(match[at + 1] ?? '')])) };
+			if (!match) continue;
+			const values = names.map((_, at) => decode(match[at + 1] ?? ''));
+			// A segment that means « here » or « above » once decoded would lead elsewhere when it is put into a link.
+			if (values.some((value) => value === '.' || value === '..')) continue;
+			return { key, params: Object.fromEntries(names.map((name, at) => [name, values[at] ?? ''])) };
 		}
 	}
 	return null;

@@ -50,7 +50,8 @@ export function formAction(handler: (values: FormValues, context: FormContext) =
 			} catch (error) {
 				if (error instanceof Busy || error instanceof LostCommit) {
 					log.warn('action.busy', { requestId: locals.requestId, ...describeError(error) });
-					return { ...refuse(503, { '': 'busy' }, values), retryAfter: SECONDS_TO_WAIT };
+					const key = error instanceof LostCommit ? 'unconfirmed' : 'busy';
+					return { ...refuse(503, { '': key }, values), retryAfter: SECONDS_TO_WAIT };
 				}
 				if (error instanceof Error && 'status' in error && (error.status === 403 || error.status === 404)) {
 					return refuse(error.status, {}, values);

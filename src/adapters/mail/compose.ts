@@ -1,5 +1,5 @@
 import type { SendMailOptions } from 'nodemailer';
-import type { OutgoingMail } from '#src/adapters/mail/index.ts';
+import type { OutgoingMail } from '#src/adapters/mail/port.ts';
 
 /** The same message for every transport. Auto-Submitted keeps out-of-office replies from answering it (RFC 3834). */
 export function compose(mail: OutgoingMail): SendMailOptions {

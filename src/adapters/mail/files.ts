@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import nodemailer from 'nodemailer';
 import { compose } from '#src/adapters/mail/compose.ts';
-import type { MailTransport } from '#src/adapters/mail/index.ts';
+import type { MailTransport } from '#src/adapters/mail/port.ts';
 
 /** Each message becomes `$DATA_DIR/mail/ID.eml`, complete or not there at all. */
 export function openFiles(dataDir: string): MailTransport {

@@ -1,32 +1,10 @@
-/** The port through which mail leaves: SMTP when `SMTP_URL` is set, files otherwise. */
+/** The way mail leaves: SMTP when `SMTP_URL` is set, files otherwise. */
 import { openFiles } from '#src/adapters/mail/files.ts';
+import type { MailTransport } from '#src/adapters/mail/port.ts';
 import { openSmtp } from '#src/adapters/mail/smtp.ts';
 import type { Env } from '#src/lib/env.ts';
 
-export interface OutgoingMail {
-	readonly messageId: string;
-	readonly inReplyTo: string | null;
-	readonly from: string;
-	readonly to: { readonly name: string; readonly address: string };
-	readonly subject: string;
-	readonly text: string;
-	readonly html: string;
-	readonly locale: 'fr' | 'en';
-}
-
-/** A sending that has not ended by then has failed. Half of the outbox's lease, so that nobody else has taken the message over. */
-export const LONGEST_SEND_MS = 60_000;
-
-export interface MailTransport {
-	/** @throws {MailRefused} when trying again is useless; anything else is worth another attempt. Ends within {@link LONGEST_SEND_MS}. */
-	send(mail: OutgoingMail): Promise<void>;
-	close(): void;
-}
-
-/** The receiving server said no for good (5xx) to this recipient or this message. */
-export class MailRefused extends Error {
-	override name = 'MailRefused';
-}
+export { LONGEST_SEND_MS, MailRefused, type MailTransport, type OutgoingMail } from '#src/adapters/mail/port.ts';
 
 export function openMail(env: Pick<Env, 'smtpUrl' | 'dataDir'>): MailTransport {
 	return env.smtpUrl === undefined ? openFiles(env.dataDir) : openSmtp(env.smtpUrl);

@@ -1,6 +1,6 @@
 import nodemailer from 'nodemailer';
 import { compose } from '#src/adapters/mail/compose.ts';
-import { LONGEST_SEND_MS, MailRefused, type MailTransport } from '#src/adapters/mail/index.ts';
+import { LONGEST_SEND_MS, MailRefused, type MailTransport } from '#src/adapters/mail/port.ts';
 
 /**
  * Only what the server says of the recipient or of the message itself. A 5xx at the greeting, the log-in or our own sender's

@@ -8,13 +8,15 @@ let running = 0;
 const queue: (() => void)[] = [];
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-	if (running >= AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve));
-	running += 1;
+	if (running < AT_ONCE) running += 1;
+	else await new Promise<void>((resolve) => queue.push(resolve));
 	try {
 		return await work();
 	} finally {
-		running -= 1;
-		queue.shift()?.();
+		// The place is handed over, not freed: nobody slips in between.
+		const next = queue.shift();
+		if (next) next();
+		else running -= 1;
 	}
 }
 

@@ -134,7 +134,7 @@ describe('a cookie of someone’s own making', () => {
 });
 
 // Lucia decodes every cookie of the header, of other programs of the domain too, and throws on one that does not decode.
-it.fails.each(['koumbit=%ff', 'autre=100%'])('a cookie that does not decode is nobody’s: %s', async (cookies) => {
+it.each(['koumbit=%ff', 'autre=100%'])('a cookie that does not decode is nobody’s: %s', async (cookies) => {
 	expect((await readSession(cookies)).user).toBeNull();
 });
 

@@ -19,13 +19,16 @@ const byAccount = new RateLimiterMemory({ points: 20, duration: QUARTER_HOUR });
 const byAddress = new RateLimiterMemory({ points: 50, duration: QUARTER_HOUR });
 const byBoth = new RateLimiterMemory({ points: 10, duration: QUARTER_HOUR });
 
-/** Null when the attempt may go on. Keys are hashed: the limiter keeps no address in clear. */
-async function limited(account: string, address: string, values: FormValues): Promise<Refusal | null> {
-	const counts: [RateLimiterMemory, string][] = [
-		[byBoth, hashToken(`${account} ${address}`)],
-		[byAddress, hashToken(address)],
-		[byAccount, hashToken(account)],
-	];
+/** Keys are hashed: the limiter keeps no address in clear. */
+const keysOf = (account: string, address: string) => ({ both: hashToken(`${account} ${address}`), address: hashToken(address), account: hashToken(account) });
+
+/** Null when the attempt may go on. */
+async function limited(keys: ReturnType<typeof keysOf>, values: FormValues): Promise<Refusal | null> {
+	const counts = [
+		[byBoth, keys.both],
+		[byAddress, keys.address],
+		[byAccount, keys.account],
+	] as const;
 	for (const [limiter, key] of counts) {
 		try {
 			await limiter.consume(key);
@@ -54,11 +57,14 @@ export const accountActions = {
 		const parsed = parseForm(loginForm, values);
 		if (!parsed.ok) return { ...parsed, values: withoutPassword(parsed.values) };
 		const normalized = normalizeAddress(parsed.data.email);
-		const refusal = await limited(normalized ?? parsed.data.email, clientAddress, values);
+		const keys = keysOf(normalized ?? parsed.data.email, clientAddress);
+		const refusal = await limited(keys, values);
 		if (refusal) return refusal;
 		const found = normalized === null ? null : await findAccountByAddress(read, normalized);
 		const right = await verifyPassword(found?.passwordHash ?? null, parsed.data.password);
 		if (!found || !right || !found.active) return refuse(422, { '': 'wrong_login' }, withoutPassword(values));
+		// Only failures count, or people who log in often would shut themselves out.
+		await Promise.all([byBoth.delete(keys.both), byAccount.delete(keys.account), byAddress.reward(keys.address)]);
 		if (locals.visitor) await endSession(locals.visitor.sessionId);
 		setCookie(cookies, await openSession(found.accountId));
 		const access = await loadAccess(read, found.personId, civilDateOf(now()));

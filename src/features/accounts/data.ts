@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNotNull } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { account, accountEmail, person } from '#db/schema/accounts.ts';
 
@@ -15,7 +15,7 @@ export async function findAccountByAddress(read: Read | Tx, normalized: string):
 		.select({ accountId: account.id, personId: account.personId, passwordHash: account.passwordHash, status: account.status })
 		.from(accountEmail)
 		.innerJoin(account, eq(account.id, accountEmail.accountId))
-		.where(eq(accountEmail.normalized, normalized))
+		.where(and(eq(accountEmail.normalized, normalized), isNotNull(accountEmail.verifiedAt)))
 		.limit(1);
 	return row ? { accountId: row.accountId, personId: row.personId, passwordHash: row.passwordHash, active: row.status === 'active' } : null;
 }

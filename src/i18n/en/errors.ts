@@ -15,6 +15,7 @@ export const errors: typeof fr = {
 	impossible_transition: 'This is no longer possible in the current state.',
 	not_allowed: 'Your role does not allow this.',
 	busy: 'The portal is very busy. Nothing was saved; send the form again in a few seconds.',
+	unconfirmed: 'We could not confirm that this was saved. Send the form again: if it was saved already, it will not be saved twice.',
 	too_many: 'Too many attempts. Wait a few minutes, then try again.',
 	wrong_login: 'The address or the password does not match. Check both.',
 	password_too_short: 'Use at least 8 characters; a phrase of a few words is easy to remember.',

@@ -64,8 +64,9 @@ export const membership: typeof fr = {
 		lead: 'Tell us about your group, or about you. A person will read you and answer.',
 		resumeTitle: 'Go on with the application',
 		resumeLead: 'Everything you had written is here. Go on whenever you like.',
-		resumeSent: 'This application was already sent, but the address is not confirmed yet. If you send it again, a new confirmation link will replace the first one.',
-		before: 'You need no document. If you don’t know the answer to a technical question, say so: it is an answer like the others.',
+		resumeSent:
+			'This application was already sent, but the address is not confirmed yet. If you send it again, a new confirmation link will replace the first one.',
+		before: 'If you don’t know the answer to a technical question, say so: it is an answer like the others.',
 		later: 'You can stop at any time: “Save and continue later”, at the bottom of the page, asks only for your email address.',
 		formTitle: 'The application',
 		useTitle: 'What we do with your answers',
@@ -75,7 +76,8 @@ export const membership: typeof fr = {
 		usualName: 'Usual name',
 		usualNameHint: 'The name everyone uses. If you apply in your own name, write it here.',
 		legalName: 'Legal name',
-		legalNameHint: 'The one on the letters patent or in the register. Leave it empty if you have none (collective) or if you apply in your own name.',
+		legalNameHint:
+			'The one on the letters patent or in the register. Leave it empty if you have none (collective) or if you apply in your own name.',
 		mission: 'What do you do?',
 		missionHint: 'A few sentences are enough: your mission, with whom and where.',
 		contactTitle: 'Who speaks for you?',
@@ -96,7 +98,8 @@ export const membership: typeof fr = {
 		hosted: 'Are you coming from another host?',
 		hostName: 'If so, which one?',
 		contributionTitle: 'Your contribution',
-		contributionLead: 'Each group chooses its contribution according to its means. It begins the day your first service runs, never before.',
+		contributionLead:
+			'Each group chooses its contribution according to its means. It begins the day your first service runs, never before.',
 		exampleScale: 'This scale is an example: its amounts are not adopted by the organisation yet.',
 		adoptedScale: (resolution, date) => `Scale adopted by resolution ${resolution}, in force since ${date}.`,
 		noScale: 'The organisation has not published its contribution scale yet. Your contribution will be agreed with you.',
@@ -150,7 +153,8 @@ export const membership: typeof fr = {
 			'The draft is kept for 7 days after each save, then erased.',
 			'Nothing reaches us until you have sent the application.',
 		],
-		missing: 'Nothing after a few minutes? Look in the junk folder. The address may have been misspelt: go back to the form and send it again.',
+		missing:
+			'Nothing after a few minutes? Look in the junk folder. The address may have been misspelt: go back to the form and send it again.',
 		back: 'Back to the form',
 	},
 
@@ -164,7 +168,8 @@ export const membership: typeof fr = {
 
 	links: {
 		unknownTitle: 'This link opens nothing',
-		unknownText: 'It may be incomplete: mail programs sometimes cut long addresses. Copy the whole of it from the message, or start again below.',
+		unknownText:
+			'It may be incomplete: mail programs sometimes cut long addresses. Copy the whole of it from the message, or start again below.',
 		expiredTitle: 'This application has expired',
 		expiredText: 'It was not confirmed within 7 days and what it held was erased. You can send a new one whenever you like.',
 		replacedTitle: 'A later link takes its place',
@@ -262,7 +267,8 @@ export const membership: typeof fr = {
 		takeNext: 'The group sees that its application is being read; the team sees that it is by you.',
 		acceptTitle: 'Accept',
 		accept: 'Accept the application',
-		acceptNext: 'The group becomes a member with a number, its space opens and the person receives their invitation by email. No amount is asked for before the first service runs.',
+		acceptNext:
+			'The group becomes a member with a number, its space opens and the person receives their invitation by email. No amount is asked for before the first service runs.',
 		askTitle: 'Ask for more',
 		question: 'Your question',
 		questionHint: 'It leaves by email in the group’s language: write it in that language.',
@@ -332,9 +338,11 @@ export const membership: typeof fr = {
 		acceptAs: (name) => `The account of ${name} is open on this device.`,
 		acceptKnown: 'Accept the invitation',
 		acceptKnownNext: 'Your new rights are added to your account.',
-		otherSession: (name) => `The account of ${name} is open on this device. If you accept, its session will be closed here and yours will open.`,
+		otherSession: (name) =>
+			`The account of ${name} is open on this device. If you accept, its session will be closed here and yours will open.`,
 		unknownTitle: 'This link opens nothing',
-		unknownText: 'It may be incomplete: copy the whole of it from the message you received. Otherwise, ask the person who sent it for a new one.',
+		unknownText:
+			'It may be incomplete: copy the whole of it from the message you received. Otherwise, ask the person who sent it for a new one.',
 		acceptedTitle: 'This invitation was already used',
 		acceptedText: 'An access was created with it. If it was you, log in; if not, tell the person who sent it to you.',
 		revokedTitle: 'This invitation is no longer valid',

@@ -51,6 +51,7 @@ export const requests: typeof fr = {
 		runningSince: (date) => `Running since ${date}`,
 		suspended: 'Suspended',
 		granted: (list) => `Granted: ${list}`,
+		inAll: (list) => `In all: ${list}`,
 		fromRequest: (number) => `Request ${number}`,
 		asked: 'What you have asked for',
 		noneAsked: 'No request is under way.',
@@ -80,7 +81,8 @@ export const requests: typeof fr = {
 		urgency: 'How pressing is it?',
 		urgencyHint: 'In your words: it helps us choose where to begin.',
 		submit: 'Send the request',
-		nextStep: 'You will get an email with the request’s number. Someone on the team will read it and answer you; nothing is set up before that.',
+		nextStep:
+			'You will get an email with the request’s number. Someone on the team will read it and answer you; nothing is set up before that.',
 	},
 
 	list: {

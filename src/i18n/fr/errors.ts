@@ -14,6 +14,7 @@ export const errors = {
 	impossible_transition: 'Ce geste n’est plus possible dans l’état actuel.',
 	not_allowed: 'Votre rôle ne permet pas ce geste.',
 	busy: 'Le portail est très occupé. Rien n’a été enregistré; renvoyez le formulaire dans quelques secondes.',
+	unconfirmed: 'Nous n’avons pas pu confirmer l’enregistrement. Renvoyez le formulaire : s’il était déjà enregistré, il ne le sera pas deux fois.',
 	too_many: 'Trop d’essais. Attendez quelques minutes, puis réessayez.',
 	wrong_login: 'L’adresse ou le mot de passe ne correspond pas. Vérifiez les deux.',
 	password_too_short: 'Prenez au moins 8 caractères; une phrase de quelques mots est facile à retenir.',

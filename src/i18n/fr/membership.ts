@@ -63,9 +63,11 @@ export const membership = {
 		lead: 'Parlez-nous de votre groupe, ou de vous. Une personne vous lira et vous répondra.',
 		resumeTitle: 'Reprendre la demande d’adhésion',
 		resumeLead: 'Tout ce que vous aviez écrit est ici. Continuez quand vous voulez.',
-		resumeSent: 'Cette demande est déjà envoyée, mais l’adresse n’est pas encore confirmée. Si vous l’envoyez de nouveau, un nouveau lien de confirmation remplacera le premier.',
-		before: 'Vous n’avez besoin d’aucun document. Si vous ne savez pas répondre à une question technique, dites-le : c’est une réponse comme les autres.',
-		later: 'Vous pouvez vous arrêter en tout temps : « Enregistrer et continuer plus tard », en bas de la page, ne demande que votre adresse de courriel.',
+		resumeSent:
+			'Cette demande est déjà envoyée, mais l’adresse n’est pas encore confirmée. Si vous l’envoyez de nouveau, un nouveau lien de confirmation remplacera le premier.',
+		before: 'Si vous ne savez pas répondre à une question technique, dites-le : c’est une réponse comme les autres.',
+		later:
+			'Vous pouvez vous arrêter en tout temps : « Enregistrer et continuer plus tard », en bas de la page, ne demande que votre adresse de courriel.',
 		formTitle: 'La demande',
 		useTitle: 'Ce que nous faisons de vos réponses',
 		use: 'Elles servent à lire votre demande, à vous répondre et, si elle est acceptée, à ouvrir votre espace. Les autres groupes ne les voient pas. Une demande qui n’est pas confirmée est effacée après 7 jours.',
@@ -74,7 +76,8 @@ export const membership = {
 		usualName: 'Nom usuel',
 		usualNameHint: 'Le nom que tout le monde emploie. Si vous vous inscrivez en votre propre nom, écrivez-le ici.',
 		legalName: 'Nom légal',
-		legalNameHint: 'Celui des lettres patentes ou de l’immatriculation. Laissez vide si vous n’en avez pas (collectif) ou si vous vous inscrivez en votre propre nom.',
+		legalNameHint:
+			'Celui des lettres patentes ou de l’immatriculation. Laissez vide si vous n’en avez pas (collectif) ou si vous vous inscrivez en votre propre nom.',
 		mission: 'Que faites-vous?',
 		missionHint: 'Quelques phrases suffisent : votre mission, avec qui et où.',
 		contactTitle: 'Qui parle pour vous?',
@@ -95,7 +98,8 @@ export const membership = {
 		hosted: 'Arrivez-vous d’un autre hébergeur?',
 		hostName: 'Si oui, lequel?',
 		contributionTitle: 'Votre contribution',
-		contributionLead: 'Chaque groupe choisit sa contribution selon ses moyens. Elle commence le jour où votre premier service fonctionne, jamais avant.',
+		contributionLead:
+			'Chaque groupe choisit sa contribution selon ses moyens. Elle commence le jour où votre premier service fonctionne, jamais avant.',
 		exampleScale: 'Ce barème est un exemple : ses montants ne sont pas encore adoptés par l’organisation.',
 		adoptedScale: (resolution: string, date: string) => `Barème adopté par la résolution ${resolution}, en vigueur depuis le ${date}.`,
 		noScale: 'Le barème de contribution n’est pas encore publié par l’organisation. Votre contribution sera convenue avec vous.',
@@ -149,7 +153,8 @@ export const membership = {
 			'Le brouillon est gardé 7 jours après chaque enregistrement, puis effacé.',
 			'Rien ne nous parvient tant que vous n’avez pas envoyé la demande.',
 		],
-		missing: 'Rien reçu après quelques minutes? Regardez dans les courriers indésirables. L’adresse était peut-être mal écrite : revenez au formulaire et envoyez-le de nouveau.',
+		missing:
+			'Rien reçu après quelques minutes? Regardez dans les courriers indésirables. L’adresse était peut-être mal écrite : revenez au formulaire et envoyez-le de nouveau.',
 		back: 'Retourner au formulaire',
 	},
 
@@ -163,9 +168,11 @@ export const membership = {
 
 	links: {
 		unknownTitle: 'Ce lien n’ouvre rien',
-		unknownText: 'Il est peut-être incomplet : les logiciels de courriel coupent parfois les longues adresses. Copiez-le en entier depuis le message, ou recommencez ci-dessous.',
+		unknownText:
+			'Il est peut-être incomplet : les logiciels de courriel coupent parfois les longues adresses. Copiez-le en entier depuis le message, ou recommencez ci-dessous.',
 		expiredTitle: 'Cette demande a expiré',
-		expiredText: 'Elle n’a pas été confirmée dans les 7 jours et ce qu’elle contenait a été effacé. Vous pouvez en présenter une nouvelle quand vous voulez.',
+		expiredText:
+			'Elle n’a pas été confirmée dans les 7 jours et ce qu’elle contenait a été effacé. Vous pouvez en présenter une nouvelle quand vous voulez.',
 		replacedTitle: 'Un lien plus récent le remplace',
 		replacedText: 'Cette demande a été modifiée depuis. Suivez le lien du dernier message que nous vous avons envoyé.',
 		usedTitle: 'Cette adresse est déjà confirmée',
@@ -191,7 +198,8 @@ export const membership = {
 			under_review: 'Une personne de l’équipe lit votre demande.',
 			info_requested: 'Nous avons une question. Votre réponse fait avancer la demande.',
 			refusal_proposed: 'L’équipe étudie votre demande.',
-			accepted: 'Bienvenue! Votre groupe est membre de Koumbit. Le lien pour ouvrir votre espace est dans le courriel que nous vous avons envoyé.',
+			accepted:
+				'Bienvenue! Votre groupe est membre de Koumbit. Le lien pour ouvrir votre espace est dans le courriel que nous vous avons envoyé.',
 			refused: 'Nous n’avons pas pu accepter cette demande. En voici la raison.',
 			withdrawn: 'Vous avez retiré cette demande. Vous pouvez en présenter une autre quand vous voulez.',
 			expired: '',
@@ -261,7 +269,8 @@ export const membership = {
 		takeNext: 'Le groupe voit que sa demande est lue; l’équipe voit que c’est par vous.',
 		acceptTitle: 'Accepter',
 		accept: 'Accepter la demande',
-		acceptNext: 'Le groupe devient membre avec un numéro, son espace s’ouvre et la personne reçoit son invitation par courriel. Aucune somme n’est demandée avant que le premier service fonctionne.',
+		acceptNext:
+			'Le groupe devient membre avec un numéro, son espace s’ouvre et la personne reçoit son invitation par courriel. Aucune somme n’est demandée avant que le premier service fonctionne.',
 		askTitle: 'Demander une précision',
 		question: 'Votre question',
 		questionHint: 'Elle part par courriel dans la langue du groupe : écrivez-la dans cette langue.',
@@ -331,9 +340,11 @@ export const membership = {
 		acceptAs: (name: string) => `Le compte de ${name} est ouvert sur cet appareil.`,
 		acceptKnown: 'Accepter l’invitation',
 		acceptKnownNext: 'Vos nouveaux droits s’ajoutent à votre compte.',
-		otherSession: (name: string) => `Le compte de ${name} est ouvert sur cet appareil. Si vous acceptez, sa session sera fermée ici et la vôtre s’ouvrira.`,
+		otherSession: (name: string) =>
+			`Le compte de ${name} est ouvert sur cet appareil. Si vous acceptez, sa session sera fermée ici et la vôtre s’ouvrira.`,
 		unknownTitle: 'Ce lien n’ouvre rien',
-		unknownText: 'Il est peut-être incomplet : copiez-le en entier depuis le message reçu. Sinon, demandez-en une nouvelle à la personne qui vous l’a envoyée.',
+		unknownText:
+			'Il est peut-être incomplet : copiez-le en entier depuis le message reçu. Sinon, demandez-en une nouvelle à la personne qui vous l’a envoyée.',
 		acceptedTitle: 'Cette invitation a déjà servi',
 		acceptedText: 'Un accès a été créé avec elle. Si c’était vous, connectez-vous; sinon, dites-le à la personne qui vous l’a envoyée.',
 		revokedTitle: 'Cette invitation n’est plus valable',
@@ -347,7 +358,8 @@ export const membership = {
 		title: 'Vos espaces',
 		lead: 'Choisissez le groupe.',
 		emptyTitle: 'Aucun groupe pour le moment',
-		emptyText: 'Votre compte n’a de rôle dans aucun groupe. Une personne responsable d’un groupe peut vous inviter, ou vous pouvez présenter une demande d’adhésion.',
+		emptyText:
+			'Votre compte n’a de rôle dans aucun groupe. Une personne responsable d’un groupe peut vous inviter, ou vous pouvez présenter une demande d’adhésion.',
 		join: 'Devenir membre',
 		work: 'Aller au bureau de l’équipe',
 	},
@@ -390,7 +402,8 @@ export const membership = {
 			subject: 'Reprendre votre demande d’adhésion à Koumbit',
 			text: 'Votre brouillon est enregistré. Le lien suivant ouvre le formulaire avec tout ce que vous avez écrit.',
 			action: 'Reprendre la demande',
-			after: 'Ce lien est valable 7 jours après chaque enregistrement; ensuite, le brouillon est effacé. Si vous n’avez rien demandé, ne faites rien.',
+			after:
+				'Ce lien est valable 7 jours après chaque enregistrement; ensuite, le brouillon est effacé. Si vous n’avez rien demandé, ne faites rien.',
 		},
 		confirm: {
 			subject: 'Confirmez votre demande d’adhésion à Koumbit',

@@ -50,6 +50,7 @@ export const requests = {
 		runningSince: (date: string) => `Fonctionne depuis le ${date}`,
 		suspended: 'Suspendu',
 		granted: (list: string) => `Accordé : ${list}`,
+		inAll: (list: string) => `En tout : ${list}`,
 		fromRequest: (number: string) => `Demande ${number}`,
 		asked: 'Ce que vous avez demandé',
 		noneAsked: 'Aucune demande n’est en cours.',
@@ -72,14 +73,16 @@ export const requests = {
 		cost: 'Ce que cela ajoute à votre contribution',
 		costNothing: 'Rien de plus.',
 		costYearly: (amount: string) => `${amount} par année.`,
-		firstService: (amount: string) => `C’est votre premier service : votre contribution de ${amount} par année commence le jour où il fonctionne, jamais avant.`,
+		firstService: (amount: string) =>
+			`C’est votre premier service : votre contribution de ${amount} par année commence le jour où il fonctionne, jamais avant.`,
 		firstServiceUnsaid: 'La contribution choisie par votre groupe commence le jour où le premier service fonctionne, jamais avant.',
 		solidarity: 'L’hébergement est solidaire : vous n’avez rien à payer.',
 		questions: 'Vos réponses',
 		urgency: 'À quel point est-ce pressant?',
 		urgencyHint: 'Dans vos mots : cela nous aide à choisir par où commencer.',
 		submit: 'Envoyer la demande',
-		nextStep: 'Vous recevrez un courriel avec le numéro de la demande. Une personne de l’équipe la lira et vous répondra; rien n’est mis en marche avant.',
+		nextStep:
+			'Vous recevrez un courriel avec le numéro de la demande. Une personne de l’équipe la lira et vous répondra; rien n’est mis en marche avant.',
 	},
 
 	list: {

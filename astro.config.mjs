@@ -27,7 +27,10 @@ export default defineConfig({
 	// The command line and the worker run outside of Astro: settings are read by src/lib/env.ts everywhere.
 	vite: {
 		// Bundled: unbundled, drizzle alone costs half a second and over a hundred megabytes at start.
-		ssr: { noExternal: ['drizzle-orm', 'lucia', '@oslojs/crypto', '@oslojs/encoding', 'rate-limiter-flexible', 'zod', 'yaml'], external: ['@node-rs/argon2'] },
+		ssr: {
+			noExternal: ['drizzle-orm', 'lucia', '@oslojs/crypto', '@oslojs/encoding', 'rate-limiter-flexible', 'zod', 'yaml'],
+			external: ['@node-rs/argon2'],
+		},
 		build: { assetsInlineLimit: 0 },
 	},
 });

@@ -22,6 +22,8 @@ export default defineConfig({
 		trace: 'retain-on-failure',
 		launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
 	},
-	projects: [{ name: 'js' }, // axe is itself a script, so pages are examined with JavaScript on; the journeys run both ways.
-		{ name: 'nojs', use: { javaScriptEnabled: false }, testIgnore: /every-page/ }],
+	projects: [
+		{ name: 'js' }, // axe is itself a script, so pages are examined with JavaScript on; the journeys run both ways.
+		{ name: 'nojs', use: { javaScriptEnabled: false }, testIgnore: /every-page/ },
+	],
 });

@@ -16,7 +16,12 @@ const FEWEST_ROUNDS = 3;
 class UsageError extends Error {}
 
 function readOptions(args: readonly string[]): { benches: readonly Bench[]; rounds: number } {
-	const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
+	let values: { only?: string | undefined; rounds: string };
+	try {
+		({ values } = parseArgs({ args: [...args], options: { only: { type: 'string' }, rounds: { type: 'string', default: '5' } } }));
+	} catch (error) {
+		throw new UsageError(error instanceof Error ? error.message : String(error));
+	}
 	const rounds = Number(values.rounds);
 	if (!Number.isInteger(rounds) || rounds < FEWEST_ROUNDS || rounds > 100) throw new UsageError(`--rounds takes ${FEWEST_ROUNDS} to 100`);
 	const benches = values.only === undefined ? BENCHES : BENCHES.filter(({ name }) => name === values.only);
@@ -47,11 +52,12 @@ async function main(): Promise<void> {
 
 // What was started and written is ended and removed when the process exits; a signal alone would skip that.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-process.env.SITE_URL = 'http://localhost';
 
 try {
 	await main();
 } catch (error) {
-	say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+	// How it is called needs no stack.
+	if (error instanceof UsageError) say(error.message);
+	else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
 	process.exitCode = 1;
 }

@@ -12,11 +12,13 @@ import { openVisitor } from '#test/support/visitor.ts';
 
 const MAIN = 'dist/front/main.js';
 
+/** The same in every process, this one too, for it goes into messages. */
+const SITE_URL = 'http://localhost';
+
 /** Another process of the portal over the same data. */
 export async function launchPortal(dataDir: string): Promise<Running> {
 	const port = await freePort();
-	// The site's name is set: links in messages are then as long in every process.
-	const env = { DATA_DIR: dataDir, SITE_URL: 'http://localhost', TRUST_PROXY: '127.0.0.1', WORKER: 'off' };
+	const env = { DATA_DIR: dataDir, SITE_URL, TRUST_PROXY: '127.0.0.1', WORKER: 'off' };
 	return (await launch(MAIN, port, '/readyz', env)).running;
 }
 
@@ -32,6 +34,7 @@ async function logIn(port: number): Promise<{ cookie: string; spacePath: string 
 /** Everything a case needs. `close` ends the portal and removes what was written. */
 export async function openBench(rounds: number): Promise<BenchContext & { close(): Promise<void> }> {
 	if (!existsSync(path.join(projectRoot, MAIN))) throw new Error('not built: run npm run build');
+	process.env.SITE_URL = SITE_URL;
 	const folder = mkdtempSync(path.join(tmpdir(), 'koumbit-bench-'));
 	const remove = () => rmSync(folder, { recursive: true, force: true });
 	process.once('exit', remove);

@@ -28,7 +28,7 @@ export function median(values: readonly number[]): number {
 const round = (value: number, digits = 3) => Number(value.toFixed(digits));
 
 /**
- * Measures ours and the floor by turns, and which goes first by turns too.
+ * Measures ours and the floor by turns, and which goes first by turns too: what else the machine does then meets both.
  * @param higherIsBetter rates: ours / floor, to be at least the goal. Times: ours / floor, to be at most the goal.
  */
 export async function compare(options: {
@@ -38,6 +38,8 @@ export async function compare(options: {
 	readonly goal: number;
 	readonly higherIsBetter: boolean;
 	readonly rounds: number;
+	/** Turns each has within one round; rates only. */
+	readonly turns?: number;
 	readonly ours: () => Promise<number>;
 	readonly floor: () => Promise<number>;
 	/** Processor seconds each has used so far, and the requests of one round: tells what rates hide when the load generator is the slower one. */
@@ -46,16 +48,23 @@ export async function compare(options: {
 	const ours: number[] = [];
 	const floor: number[] = [];
 	const cpu = { ours: [] as number[], floor: [] as number[] };
+	const turns = options.turns ?? 1;
 	// One round to warm up, not counted.
 	for (let at = -1; at < options.rounds; at += 1) {
-		const order = at % 2 === 0 ? (['ours', 'floor'] as const) : (['floor', 'ours'] as const);
-		for (const who of order) {
-			const used = options.cpu?.[who]() ?? 0;
-			const value = await options[who]();
-			if (at < 0) continue;
-			(who === 'ours' ? ours : floor).push(value);
-			if (options.cpu) cpu[who].push(((options.cpu[who]() - used) / options.cpu.requests) * 1e6);
+		const used = options.cpu && { ours: options.cpu.ours(), floor: options.cpu.floor() };
+		// Of equal counts the rate over all is the harmonic mean.
+		const took = { ours: 0, floor: 0 };
+		for (let turn = 0; turn < turns; turn += 1) {
+			for (const who of (at + turn) % 2 === 0 ? (['ours', 'floor'] as const) : (['floor', 'ours'] as const)) {
+				const value = await options[who]();
+				took[who] += turns === 1 ? value : 1 / value;
+			}
 		}
+		if (at < 0) continue;
+		ours.push(turns === 1 ? took.ours : turns / took.ours);
+		floor.push(turns === 1 ? took.floor : turns / took.floor);
+		if (!options.cpu || !used) continue;
+		for (const who of ['ours', 'floor'] as const) cpu[who].push(((options.cpu[who]() - used[who]) / options.cpu.requests) * 1e6);
 	}
 	const samples = ours.map((value, at) => value / (floor[at] ?? Number.NaN));
 	const value = median(samples);

@@ -1,8 +1,9 @@
 /** Takes the pictures of the README from the built portal with its demonstration: `npm run pictures`. */
-import { chromium } from '@playwright/test';
+
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { chromium } from '@playwright/test';
 import { DEMONSTRATION } from '#src/cli/demonstration.ts';
 import { projectRoot } from '#src/lib/root.ts';
 import { seedPortal } from '#test/support/operator.ts';

@@ -1,16 +1,17 @@
 /** Each request that reaches Astro: who is asking, may they see this page, and which form did they send. */
-import { randomUUID } from 'node:crypto';
+
 import { getActionContext } from 'astro:actions';
-import type { APIContext, MiddlewareHandler, MiddlewareNext } from 'astro';
 import { sequence } from 'astro:middleware';
+import { randomUUID } from 'node:crypto';
+import type { APIContext, MiddlewareHandler, MiddlewareNext } from 'astro';
 import { Busy, read } from '#db/client.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
+import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
 import { localeOf, matchRoute, pathOf, routes } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import type { Outcome } from '#src/lib/form.ts';
 import { describeError, log } from '#src/lib/log.ts';
-import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 
 /** The page that explains an error, in the language of the address that failed. */
 async function errorPage(context: APIContext, status: number, retryAfter?: number): Promise<Response> {

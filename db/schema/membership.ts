@@ -52,17 +52,7 @@ export const application = sqliteTable(
 	{
 		id: text().primaryKey(),
 		status: text({
-			enum: [
-				'draft',
-				'submitted',
-				'under_review',
-				'info_requested',
-				'refusal_proposed',
-				'accepted',
-				'refused',
-				'withdrawn',
-				'expired',
-			],
+			enum: ['draft', 'submitted', 'under_review', 'info_requested', 'refusal_proposed', 'accepted', 'refused', 'withdrawn', 'expired'],
 		}).notNull(),
 		/** The form's own key: a double click makes one application. */
 		submissionKey: text().notNull().unique(),

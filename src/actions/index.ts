@@ -1,8 +1,8 @@
 import { accountActions } from '#src/features/accounts/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
+import { membershipActions } from '#src/features/membership/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
-import { membershipActions } from '#src/features/membership/actions.ts';
 
 /** Every form of the portal, by slice. A form posts to its own page with `action={actions.slice.name}`. */
 export const server = {

@@ -10,7 +10,7 @@ import { outboxMessage } from '#db/schema/outbox.ts';
 import { catalogueItem, serviceRequest } from '#db/schema/requests.ts';
 import { hashPassword } from '#src/adapters/passwords/index.ts';
 import { readConsentVersion } from '#src/adapters/settings/index.ts';
-import { assignRole, type CoopRole, grantIn, grantTo, type GroupRole, loadAccess } from '#src/features/access/index.ts';
+import { assignRole, type CoopRole, type GroupRole, grantIn, grantTo, loadAccess } from '#src/features/access/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
 import {
@@ -156,7 +156,10 @@ async function tokenFor(address: string): Promise<string> {
 
 /** Nothing of a demonstration is ever sent, whatever mail server is configured. */
 function cancelMessages(tx: Tx) {
-	return tx.update(outboxMessage).set({ status: 'cancelled', content: null }).where(inArray(outboxMessage.status, ['queued', 'sending']));
+	return tx
+		.update(outboxMessage)
+		.set({ status: 'cancelled', content: null })
+		.where(inArray(outboxMessage.status, ['queued', 'sending']));
 }
 
 const accessOf = (personId: string) => loadAccess(read, personId, civilDateOf(now()));
@@ -212,7 +215,11 @@ async function versionOf(id: string): Promise<number> {
 }
 
 /** From the application to the group's administrator, logged in for the first time. */
-async function join(group: DemoGroup, workerId: string, passwordHash: string): Promise<{ organisationId: string; slug: string; personId: string }> {
+async function join(
+	group: DemoGroup,
+	workerId: string,
+	passwordHash: string,
+): Promise<{ organisationId: string; slug: string; personId: string }> {
 	const { id, version } = await apply(group);
 	const grant = grantTo(await accessOf(workerId), 'applications.decide');
 	const at = daysAgo(group.appliedDaysAgo - 3);
@@ -307,7 +314,12 @@ export async function seedDemonstration(): Promise<boolean> {
 	const write1 = grantIn(await accessOf(lieuCommun.personId), lieuCommun.slug, 'requests.write');
 	const body = 'Nous serons quatre à lire les messages, et une de nous depuis son téléphone.';
 	must(await write((tx) => replyToRequest(tx, by(lieuCommun.personId, daysAgo(1, 8)), write1, { ...reply, body })));
-	await ask(sillon, 'nom-de-domaine', { domainName: say('lesillon.example'), alreadyOwned: say('no'), registrar: unknown, usedFor: unknown }, daysAgo(1));
+	await ask(
+		sillon,
+		'nom-de-domaine',
+		{ domainName: say('lesillon.example'), alreadyOwned: say('no'), registrar: unknown, usedFor: unknown },
+		daysAgo(1),
+	);
 
 	const finance = grantTo(await accessOf(maude), 'payments.record');
 	await write((tx) => chargeDuePledges(tx, { actor: { kind: 'system' }, ...moment(now()) }, civilDateOf(now())));
@@ -326,9 +338,19 @@ export async function seedDemonstration(): Promise<boolean> {
 		if (group.kind !== 'nonprofit') continue;
 		const decide = grantTo(await accessOf(julien), 'applications.decide');
 		must(await write((tx) => takeApplication(tx, by(julien, daysAgo(4)), decide, { id, version })));
-		const questionInput = { id, version: version + 1, submissionKey: newIdempotencyKey(), question: 'Combien de personnes écriront sur le site?' };
+		const questionInput = {
+			id,
+			version: version + 1,
+			submissionKey: newIdempotencyKey(),
+			question: 'Combien de personnes écriront sur le site?',
+		};
 		must(await write((tx) => askApplicant(tx, by(julien, daysAgo(4, 1)), decide, questionInput)));
-		const answerInput = { token: statusToken, version: await versionOf(id), submissionKey: newIdempotencyKey(), answer: 'Une douzaine, toutes bénévoles.' };
+		const answerInput = {
+			token: statusToken,
+			version: await versionOf(id),
+			submissionKey: newIdempotencyKey(),
+			answer: 'Une douzaine, toutes bénévoles.',
+		};
 		must(await write((tx) => answerQuestion(tx, moment(daysAgo(3)), answerInput)));
 	}
 	await write(cancelMessages);

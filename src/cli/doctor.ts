@@ -59,7 +59,9 @@ async function examine(): Promise<Check[]> {
 		}),
 		await check('settings', 'Mend the file named.', async () => {
 			readCatalogue();
-			return readScale().example ? 'content/contribution-scale.yaml is still the example; replace it by the scale the assembly adopted.' : null;
+			return readScale().example
+				? 'content/contribution-scale.yaml is still the example; replace it by the scale the assembly adopted.'
+				: null;
 		}),
 		await check('address', 'Set SITE_URL to the public address.', async () =>
 			settings.siteUrl.startsWith('https:') ? null : 'SITE_URL is not https; set the public address before opening to the public.',

@@ -1,6 +1,7 @@
 /** Numbers, money and dates as people in Québec read them, in both languages. */
-import type { CivilDate, Instant } from '#src/lib/clock.ts';
+
 import type { Locale } from '#src/i18n/routes.ts';
+import type { CivilDate, Instant } from '#src/lib/clock.ts';
 
 const TAG = { fr: 'fr-CA', en: 'en-CA' } as const;
 const cache = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>();
@@ -19,8 +20,10 @@ const unbroken = (text: string) => text.replace(/(\d) (?=\p{L})|(?<=\bh) (?=\d)/
 
 /** 123456 → « 1 234,56 $ » or "$1,234.56". */
 export function formatMoney(amountCents: number, locale: Locale): string {
-	return once(`money${locale}`, () => new Intl.NumberFormat(TAG[locale], { style: 'currency', currency: 'CAD', currencyDisplay: 'narrowSymbol' }))
-		.format(amountCents / 100);
+	return once(
+		`money${locale}`,
+		() => new Intl.NumberFormat(TAG[locale], { style: 'currency', currency: 'CAD', currencyDisplay: 'narrowSymbol' }),
+	).format(amountCents / 100);
 }
 
 /** « 22 novembre 2026 », "November 22, 2026". */
@@ -31,8 +34,13 @@ export function formatDate(date: CivilDate | string, locale: Locale): string {
 
 /** An instant as Montréal's clocks show it: « 22 novembre 2026, 15 h 30 ». */
 export function formatInstant(instant: Instant, locale: Locale): string {
-	const day = once(`day${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { dateStyle: 'long', timeZone: 'America/Toronto' })).format(instant);
-	const time = once(`time${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { timeStyle: 'short', timeZone: 'America/Toronto' })).format(instant);
+	const day = once(`day${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { dateStyle: 'long', timeZone: 'America/Toronto' })).format(
+		instant,
+	);
+	const time = once(
+		`time${locale}`,
+		() => new Intl.DateTimeFormat(TAG[locale], { timeStyle: 'short', timeZone: 'America/Toronto' }),
+	).format(instant);
 	return `${unbroken(day)}, ${unbroken(time)}`;
 }
 

@@ -6,7 +6,9 @@ export const CHAIN_START = '';
 
 /** SHA-256 in hexadecimal over the previous hash and the row's values as JSON, in the order given. */
 export function chainHash(prevHash: string, values: readonly (string | number | null)[]): string {
-	return createHash('sha256').update(JSON.stringify([prevHash, ...values])).digest('hex');
+	return createHash('sha256')
+		.update(JSON.stringify([prevHash, ...values]))
+		.digest('hex');
 }
 
 export interface Link {
@@ -17,7 +19,9 @@ export interface Link {
 	readonly values: readonly (string | number | null)[];
 }
 
-export type ChainResult = { ok: true; entries: number; head: string } | { ok: false; entries: number; seq: number; reason: 'gap' | 'link' | 'content' };
+export type ChainResult =
+	| { ok: true; entries: number; head: string }
+	| { ok: false; entries: number; seq: number; reason: 'gap' | 'link' | 'content' };
 
 /** Follows the chain through pages of rows in sequence; stops at the first row that does not fit. */
 export async function verifyChain(pages: AsyncIterable<readonly Link[]>): Promise<ChainResult> {

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** RFC 5321: 64 octets before the @, 254 in all. */
 const LONGEST = 254;
@@ -28,4 +28,9 @@ export function normalizeDomain(text: string): string | null {
 	const labels = domain.split('.');
 	if (domain === '' || domain.length > 253 || labels.length < 2 || /^\d+$/.test(labels.at(-1) ?? '')) return null;
 	return labels.every((label) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(label)) ? domain : null;
+}
+
+/** A domain as its owner spells it: `xn--t-9fab.org` gives `été.org`. The text itself when it is no domain. */
+export function readableDomain(domain: string): string {
+	return domainToUnicode(domain) || domain;
 }

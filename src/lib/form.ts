@@ -130,7 +130,13 @@ export const ticked = z.preprocess(first, z.literal('on', 'required'));
 export const submissionKey = z.preprocess(first, z.uuid('invalid'));
 
 /** The version of what the person saw, to refuse a change made on a stale page. */
-export const version = z.preprocess(first, z.string().regex(/^\d{1,9}$/, 'invalid').transform(Number));
+export const version = z.preprocess(
+	first,
+	z
+		.string()
+		.regex(/^\d{1,9}$/, 'invalid')
+		.transform(Number),
+);
 
 export type Parsed<T> = { readonly ok: true; readonly data: T } | Refusal;
 

@@ -10,7 +10,6 @@ export function cents(value: number): Cents {
 	return value as Cents;
 }
 
-export const ZERO = cents(0);
 
 export function sumCents(values: Iterable<number>): Cents {
 	let total = 0;

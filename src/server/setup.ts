@@ -10,7 +10,8 @@ import { env } from '#src/lib/env.ts';
 const SCALE_REFUSED = {
 	adopted_scale_changed:
 		'content/contribution-scale.yaml was edited under an id already adopted, so amounts people agreed to would change. Give the new scale a new id and a later effectiveFrom.',
-	scale_not_later: 'content/contribution-scale.yaml has a new id but does not come into force after the last scale adopted. Give it a later effectiveFrom.',
+	scale_not_later:
+		'content/contribution-scale.yaml has a new id but does not come into force after the last scale adopted. Give it a later effectiveFrom.',
 } as const;
 
 /**

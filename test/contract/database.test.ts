@@ -11,7 +11,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@libsql/client/web';
 import { and, eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Busy, connect, constraintOf, type Database, type Tx } from '#db/client.ts';
 import { drizzleOver, LostCommit } from '#db/engine.ts';
 import { listMigrations, listPending, migrate } from '#db/migrate.ts';
@@ -45,8 +45,8 @@ interface Holder {
 
 interface Place {
 	readonly url: string;
-	/** A new, empty database beside the first. */
-	empty(): Promise<{ url: string; remove(): Promise<void> }>;
+	/** Address of a new, empty database beside the first; gone when the test ends, however it ends. */
+	empty(): Promise<string>;
 	/** Takes the write lock from outside of this process (file) or this client (server), for so long. */
 	hold(milliseconds: number): Promise<Holder>;
 	remove(): Promise<void>;
@@ -86,7 +86,7 @@ async function filePlace(): Promise<Place> {
 		url: `file:${file}`,
 		async empty() {
 			count += 1;
-			return { url: `file:${path.join(folder, `empty-${count}`, 'new.db')}`, remove: async () => undefined };
+			return `file:${path.join(folder, `empty-${count}`, 'new.db')}`;
 		},
 		hold: (milliseconds) => holdFile(file, milliseconds),
 		async remove() {
@@ -101,7 +101,8 @@ async function serverPlace(): Promise<Place> {
 		url: server.url,
 		async empty() {
 			const other = await startSqld();
-			return { url: other.url, remove: () => other.stop() };
+			onTestFinished(() => other.stop());
+			return other.url;
 		},
 		hold: (milliseconds) => holdServer(server.url, milliseconds),
 		remove: () => server.stop(),
@@ -282,19 +283,18 @@ describe.each([
 		describe('migrations', () => {
 			it('apply once and leave nothing pending', async () => {
 				const fresh = await place.empty();
-				const other = connect(fresh.url);
+				const other = connect(fresh);
 				const all = listMigrations().map((migration) => migration.name);
 				expect(await listPending(other)).toEqual(all);
 				expect(await migrate(other)).toEqual(all);
 				expect(await migrate(other)).toEqual([]);
 				expect(await listPending(other)).toEqual([]);
 				other.close();
-				await fresh.remove();
 			});
 
 			it('are applied once when two processes start at the same moment', async () => {
 				const fresh = await place.empty();
-				const [one, two] = [connect(fresh.url), connect(fresh.url)];
+				const [one, two] = [connect(fresh), connect(fresh)];
 				const done = await Promise.all([migrate(one), migrate(two)]);
 				expect(done.flat().toSorted()).toEqual(
 					listMigrations()
@@ -305,17 +305,15 @@ describe.each([
 				expect(rows).toEqual([[listMigrations().length]]);
 				one.close();
 				two.close();
-				await fresh.remove();
 			});
 
 			it('refuse a database that a newer version has changed', async () => {
 				const fresh = await place.empty();
-				const other = connect(fresh.url);
+				const other = connect(fresh);
 				await migrate(other);
 				await other.write((tx) => tx.run(sql`insert into migration (name, applied_at) values ('9999_from_the_future', 1)`));
 				await expect(migrate(other)).rejects.toThrow(/newer than this version.*9999_from_the_future/);
 				other.close();
-				await fresh.remove();
 			});
 
 			it('are undone whole when one leaves a row without its parent', async () => {
@@ -750,17 +748,15 @@ describe.each([
 					await tx.insert(person).values({ ...aPerson(human), fullName: texts.join('|') });
 					await tx.insert(account).values({ id, personId: human, status: 'active', createdAt: 1 });
 					for (const [at, primary] of [true, false, false].entries()) {
-						await tx
-							.insert(accountEmail)
-							.values({
-								id: `${id}-${at}`,
-								accountId: id,
-								address: 'È@x.org',
-								normalized: `${id}-${at}`,
-								primary,
-								verifiedAt: null,
-								createdAt: 1,
-							});
+						await tx.insert(accountEmail).values({
+							id: `${id}-${at}`,
+							accountId: id,
+							address: 'È@x.org',
+							normalized: `${id}-${at}`,
+							primary,
+							verifiedAt: null,
+							createdAt: 1,
+						});
 					}
 				});
 				const [row] = await database.read.select().from(person).where(eq(person.id, human));
@@ -851,11 +847,11 @@ describe.each([
 
 		it.runIf(engine === 'file')('a file that another process has for itself for a moment is opened after that moment', async () => {
 			const fresh = await place.empty();
-			const one = connect(fresh.url);
+			const one = connect(fresh);
 			await migrate(one);
 			one.close();
-			const keeper = await holdFile(fresh.url.slice('file:'.length), 400, 'PRAGMA locking_mode = EXCLUSIVE');
-			const late = connect(fresh.url);
+			const keeper = await holdFile(fresh.slice('file:'.length), 400, 'PRAGMA locking_mode = EXCLUSIVE');
+			const late = connect(fresh);
 			await late.write((tx) => tx.insert(counter).values({ name: 'late', value: 1 }));
 			expect(await late.read.$count(counter)).toBe(2);
 			late.close();

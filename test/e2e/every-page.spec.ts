@@ -6,7 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { HtmlValidate } from 'html-validate';
 import { DEMONSTRATION } from '#src/cli/demonstration.ts';
-import { type Locale, LOCALES, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
+import { LOCALES, type Locale, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
 import { linkIn, openMailbox } from '#test/support/mailbox.ts';
 import { inviteWorkerByCommand, seedPortal } from '#test/support/operator.ts';
 import { startServer, type TestServer } from '#test/support/server.ts';
@@ -85,7 +85,12 @@ async function makeTokens(): Promise<void> {
 	tokens.joinStatus = { token: followed.url.pathname.split('/').at(-2) ?? '' };
 	const third = await visitor.get('/adhesion/');
 	await visitor.submit(third, { ...answers, usualName: 'Troisième groupe', email: 'troisieme@exemple.org' }, { button: /Envoyer/ });
-	tokens.joinConfirm = { token: linkIn(await mail.next('troisieme@exemple.org')).split('/').at(-2) ?? '' };
+	tokens.joinConfirm = {
+		token:
+			linkIn(await mail.next('troisieme@exemple.org'))
+				.split('/')
+				.at(-2) ?? '',
+	};
 	const invitation = await inviteWorkerByCommand({ url: server.url, dataDir }, 'nouvelle@exemple.org');
 	tokens.invitation = { token: invitation.split('/').at(-2) ?? '' };
 }
@@ -130,11 +135,15 @@ async function examine(page: Page, address: string, locale: Locale, expected: nu
 	await expect(page.locator('h1'), address).toHaveCount(1);
 	await expect(page.locator('html')).toHaveAttribute('lang', locale === 'fr' ? 'fr-CA' : 'en-CA');
 	const report = await html.validateString((await answer?.text()) ?? '');
-	const mistakes = report.results.flatMap((result) => result.messages.map((one) => `${one.line}:${one.column} ${one.ruleId} ${one.message}`));
+	const mistakes = report.results.flatMap((result) =>
+		result.messages.map((one) => `${one.line}:${one.column} ${one.ruleId} ${one.message}`),
+	);
 	expect.soft(mistakes, address).toEqual([]);
 	for (const width of [1280, 320]) {
 		await page.setViewportSize({ width, height: 900 });
-		const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+		const { violations } = await new AxeBuilder({ page })
+			.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+			.analyze();
 		const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
 		expect.soft(found, `${address} at ${width}`).toEqual([]);
 		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { messages } from '#src/i18n/messages.ts';
-import { type Locale, LOCALES, pathOf } from '#src/i18n/routes.ts';
+import { LOCALES, type Locale, pathOf } from '#src/i18n/routes.ts';
 import { linkIn } from '#test/support/mailbox.ts';
 import { acceptInvitation, mailbox, openWindow, portal, send, unique, workerWindow } from './people.ts';
 
@@ -22,7 +22,8 @@ const WORDS = {
 } as const;
 
 /** `15,00 $` and `$15.00`, whatever the kind of space. */
-const amount = (locale: Locale, dollars: number) => (locale === 'fr' ? new RegExp(`${dollars},00\\s\\$`) : new RegExp(`\\$${dollars}\\.00`));
+const amount = (locale: Locale, dollars: number) =>
+	locale === 'fr' ? new RegExp(`${dollars},00\\s\\$`) : new RegExp(`\\$${dollars}\\.00`);
 
 for (const locale of LOCALES) {
 	test(`from application to contribution, in ${locale === 'fr' ? 'French' : 'English'}`, async ({ browser }) => {
@@ -94,10 +95,10 @@ for (const locale of LOCALES) {
 		await test.step('5. they request a list, a worker asks, they answer, the worker solves it', async () => {
 			const slug = space.split('/').at(-2) ?? '';
 			await amina.goto(pathOf('spaceRequestNew', locale, { group: slug, slug: 'listes' }));
-			await amina.locator('[name="answer.listName"]').fill('locataires');
-			await amina.locator('[name="answer.listKind"][value=discussion]').check();
-			await amina.locator('[name="answer.caretakerEmail.unknown"]').check();
-			await amina.locator('[name="answer.peopleCount.unknown"]').check();
+			await amina.locator('[name="answer-listName"]').fill('locataires');
+			await amina.locator('[name="answer-listKind"][value=discussion]').check();
+			await amina.locator('[name="answer-caretakerEmail.unknown"]').check();
+			await amina.locator('[name="answer-peopleCount.unknown"]').check();
 			await amina.locator('[name=urgency][value=when_you_can]').check();
 			await send(amina);
 			await expect(amina).toHaveURL(/D-\d{4}-\d{4}\/$/);

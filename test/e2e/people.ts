@@ -42,7 +42,10 @@ export const PASSWORD = 'quatre sillons et un champ';
 export const unique = (word: string) => `${word}-${test.info().workerIndex}-${process.hrtime.bigint().toString(36)}`;
 
 export const send = (page: Page, name?: string) =>
-	(name === undefined ? page.locator('main form button[type=submit]').first() : page.locator('main').getByRole('button', { name, exact: true }).first()).click();
+	(name === undefined
+		? page.locator('main form button[type=submit]').first()
+		: page.locator('main').getByRole('button', { name, exact: true }).first()
+	).click();
 
 /** Follows an invitation and chooses a password. */
 export async function acceptInvitation(page: Page, path: string, fullName: string): Promise<void> {

@@ -22,7 +22,14 @@ let serial = 0;
 export function anAccount(over: Partial<NewAccount> = {}): NewAccount {
 	serial += 1;
 	const address = over.address ?? `person${serial}@exemple.org`;
-	return { fullName: `Camille Tremblay ${serial}`, locale: 'fr', address, normalized: address.toLowerCase(), passwordHash: '$argon2id$none', ...over };
+	return {
+		fullName: `Camille Tremblay ${serial}`,
+		locale: 'fr',
+		address,
+		normalized: address.toLowerCase(),
+		passwordHash: '$argon2id$none',
+		...over,
+	};
 }
 
 export interface Worker {

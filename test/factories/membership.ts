@@ -62,7 +62,13 @@ export async function readMail(database: Database) {
 	return rows.map((row) => {
 		const content = JSON.parse(row.content ?? '{}') as MailContent;
 		const url = content.action?.url ?? '';
-		return { template: row.template, to: row.toAddress, content, url, token: new URL(url === '' ? 'http://none.invalid/' : url).pathname.split('/').at(-2) ?? '' };
+		return {
+			template: row.template,
+			to: row.toAddress,
+			content,
+			url,
+			token: new URL(url === '' ? 'http://none.invalid/' : url).pathname.split('/').at(-2) ?? '',
+		};
 	});
 }
 
@@ -74,7 +80,10 @@ export async function tokenIn(database: Database, template: string): Promise<str
 }
 
 /** An application whose address is confirmed. */
-export async function aSubmittedApplication(database: Database, over: FormValues = {}): Promise<{ id: string; statusToken: string; confirmToken: string }> {
+export async function aSubmittedApplication(
+	database: Database,
+	over: FormValues = {},
+): Promise<{ id: string; statusToken: string; confirmToken: string }> {
 	const id = await database.write((tx) => sendForm(tx, applicationValues(over)));
 	const confirmToken = await tokenIn(database, 'membership.confirm');
 	const confirmed = await database.write((tx) => confirmApplication(tx, { at: NOW, requestId: null }, confirmToken));

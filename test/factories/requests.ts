@@ -2,7 +2,16 @@
 import type { Tx } from '#db/client.ts';
 import { organisation } from '#db/schema/membership.ts';
 import type { CatalogueSettings, Question } from '#src/adapters/settings/index.ts';
-import { type Access, assignRole, type CoopRole, type Grant, type GroupGrant, type GroupRole, grantIn, grantTo } from '#src/features/access/index.ts';
+import {
+	type Access,
+	assignRole,
+	type CoopRole,
+	type Grant,
+	type GroupGrant,
+	type GroupRole,
+	grantIn,
+	grantTo,
+} from '#src/features/access/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
 import { openRequest, syncCatalogue } from '#src/features/requests/index.ts';
 import type { Act } from '#src/lib/act.ts';
@@ -40,7 +49,15 @@ export function anItem(over: Partial<CatalogueSettings> = {}): CatalogueSettings
 
 /** Help: it sets nothing running. */
 export function helpItem(over: Partial<CatalogueSettings> = {}): CatalogueSettings {
-	return anItem({ slug: 'soutien', kind: 'support', order: 2, startsContribution: false, grants: {}, title: { fr: 'Soutien', en: 'Support' }, ...over });
+	return anItem({
+		slug: 'soutien',
+		kind: 'support',
+		order: 2,
+		startsContribution: false,
+		grants: {},
+		title: { fr: 'Soutien', en: 'Support' },
+		...over,
+	});
 }
 
 let people = 0;
@@ -58,7 +75,10 @@ export interface TestWorker {
 	readonly grant: Grant<'requests.handle'>;
 }
 
-export async function aWorkerOf(tx: Tx, { name = 'Claude Travail', locale = 'fr' as 'fr' | 'en', role = 'worker' as CoopRole } = {}): Promise<TestWorker> {
+export async function aWorkerOf(
+	tx: Tx,
+	{ name = 'Claude Travail', locale = 'fr' as 'fr' | 'en', role = 'worker' as CoopRole } = {},
+): Promise<TestWorker> {
 	const { personId, address } = await anAccount(tx, name, locale);
 	await assignRole(tx, actOf(null), personId, { kind: 'coop', role }, 'operator');
 	return { personId, address, grant: grantTo({ personId, coopRoles: [role], groups: [] }, 'requests.handle') };

@@ -1,9 +1,32 @@
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { added, countRows, openJoinFloor } from '#bench/cases/join-post.ts';
 import { openSpaceFloor } from '#bench/cases/space-home.ts';
 import { openStaticFloor } from '#bench/cases/static-home.ts';
 import { exchange, getRequest } from '#bench/http.ts';
 import { openBench } from '#bench/portal.ts';
+
+/** The newest application with its link, message and event; of what is made anew for each, only its shape. */
+function keptOf(file: string): Record<string, unknown> {
+	const database = new DatabaseSync(file, { readOnly: true });
+	try {
+		const newest = (table: string) => database.prepare(`select * from ${table} order by rowid desc limit 1`).get();
+		const rows = {
+			application: newest('application'),
+			link: newest('application_link'),
+			message: newest('outbox_message'),
+			event: newest('audit_event'),
+		};
+		const text = JSON.stringify(rows)
+			.replace(/[0-9a-f]{64}/g, 'HASH')
+			.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
+			.replace(/(?<=\/)[\w-]{43}(?=\/)/g, 'TOKEN')
+			.replace(/\b1[0-9]{12}\b/g, 'INSTANT');
+		return JSON.parse(text.replace(/:INSTANT/g, ':"INSTANT"')) as Record<string, unknown>;
+	} finally {
+		database.close();
+	}
+}
 
 let bench: Awaited<ReturnType<typeof openBench>>;
 
@@ -59,7 +82,7 @@ describe('what the portal is measured against', () => {
 		}
 	});
 
-	it('takes the same application sent twice as one', async () => {
+	it('keeps of an application what the portal keeps, and takes the same one sent twice as one', async () => {
 		const { floor, floorFile, next, verify } = await openJoinFloor(bench);
 		try {
 			const request = next();
@@ -69,6 +92,9 @@ describe('what the portal is measured against', () => {
 			}
 			expect(added(before, countRows(floorFile)).application).toBe(1);
 			await verify(1);
+			const [kept, keptByFloor] = [bench.portal.databaseFile, floorFile].map(keptOf);
+			expect(keptByFloor).toEqual(kept);
+			expect(JSON.stringify(kept)).toContain('Banc d’essai');
 		} finally {
 			await floor.stop();
 		}

@@ -96,7 +96,14 @@ describe('logging in', () => {
 		expect(closed.status).toBe(303);
 		const back = await visitor.submit(await visitor.get(closed.headers.get('location') ?? ''), { email: EMAIL, password: PASSWORD });
 		expect(back.url.pathname).toBe('/travail/adhesions/');
-		for (const next of ['//evil.example/', 'https://evil.example/', '/\\evil.example', '/%2F/evil.example', 'javascript:alert(1)', '/inconnu/']) {
+		for (const next of [
+			'//evil.example/',
+			'https://evil.example/',
+			'/\\evil.example',
+			'/%2F/evil.example',
+			'javascript:alert(1)',
+			'/inconnu/',
+		]) {
 			const page = await logIn(openVisitor(server.url, fromElsewhere()), EMAIL, PASSWORD, `?next=${encodeURIComponent(next)}`);
 			expect(page.url.origin).toBe(server.url);
 			expect(page.url.pathname).toBe('/travail/');

@@ -15,7 +15,11 @@ export interface CommandResult {
 
 /** Runs `koumbit …` as an operator would. */
 export async function koumbit(args: readonly string[], portal: { dataDir: string; url?: string }): Promise<CommandResult> {
-	const env = serverEnv({ DATA_DIR: portal.dataDir, ...(portal.url === undefined ? {} : { SITE_URL: portal.url }) });
+	const env = serverEnv({
+		DATA_DIR: portal.dataDir,
+		DATABASE_URL: process.env.DATABASE_URL,
+		...(portal.url === undefined ? {} : { SITE_URL: portal.url }),
+	});
 	try {
 		const { stdout, stderr } = await run(process.execPath, [path.join(projectRoot, 'src/cli/main.ts'), ...args], { env, cwd: projectRoot });
 		return { code: 0, stdout, stderr };

@@ -17,7 +17,11 @@ export interface Visitor {
 	 * Fills in and sends the form that has a control of each name given, or that holds `button`. What the page had already
 	 * filled in is kept. Follows the redirect of a success.
 	 */
-	submit(page: Page, fields: Readonly<Record<string, string | readonly string[]>>, options?: { button?: string | RegExp; form?: string }): Promise<Page>;
+	submit(
+		page: Page,
+		fields: Readonly<Record<string, string | readonly string[]>>,
+		options?: { button?: string | RegExp; form?: string },
+	): Promise<Page>;
 	/** A request of its own making, without following redirects. */
 	raw(path: string, init?: RequestInit): Promise<Response>;
 	cookies(): string;
@@ -60,7 +64,10 @@ function findForm(page: Page, names: readonly string[], button: string | RegExp 
 		const has = (name: string) => candidate.querySelectorAll('[name]').some((control) => control.getAttribute('name') === name);
 		return names.every(has) && candidate.querySelectorAll('button').some((one) => matches(one.text));
 	});
-	if (!form) throw new Error(`no form with ${names.join(', ')} and button ${String(button)} on ${page.url.pathname} (${page.status}): ${page.text.slice(0, 600)}`);
+	if (!form)
+		throw new Error(
+			`no form with ${names.join(', ')} and button ${String(button)} on ${page.url.pathname} (${page.status}): ${page.text.slice(0, 600)}`,
+		);
 	return form;
 }
 
@@ -85,7 +92,12 @@ export function openVisitor(base: string, headers: Readonly<Record<string, strin
 		const response = await fetch(url, {
 			...init,
 			redirect: 'manual',
-			headers: { accept: 'text/html', ...headers, ...(jar.size > 0 ? { cookie: cookies() } : {}), ...(init.headers as Record<string, string>) },
+			headers: {
+				accept: 'text/html',
+				...headers,
+				...(jar.size > 0 ? { cookie: cookies() } : {}),
+				...(init.headers as Record<string, string>),
+			},
 		});
 		keepCookies(response);
 		return response;

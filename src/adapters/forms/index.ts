@@ -2,11 +2,11 @@
 import { ActionError, defineAction } from 'astro:actions';
 import { Busy } from '#db/client.ts';
 import { LostCommit } from '#db/engine.ts';
+import { type Locale, localeOf, matchRoute, type RouteParams } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, readForm, refuse } from '#src/lib/form.ts';
 import { describeError, log } from '#src/lib/log.ts';
-import { type Locale, localeOf, type RouteParams, matchRoute } from '#src/i18n/routes.ts';
 
 type Cookies = import('astro').APIContext['cookies'];
 

@@ -70,7 +70,12 @@ const adapter: Adapter = {
 		);
 	},
 	async updateSessionExpiration(id, expiresAt) {
-		await write((tx) => tx.update(session).set({ expiresAt: expiresAt.getTime() }).where(eq(session.idHash, hashToken(id))));
+		await write((tx) =>
+			tx
+				.update(session)
+				.set({ expiresAt: expiresAt.getTime() })
+				.where(eq(session.idHash, hashToken(id))),
+		);
 	},
 	async deleteSession(id) {
 		await write((tx) => tx.delete(session).where(eq(session.idHash, hashToken(id))));

@@ -29,20 +29,18 @@ async function aPerson(id: string, status: 'active' | 'closed' = 'active'): Prom
 }
 const aGroup = (id: string) =>
 	write(async (tx) => {
-		await tx
-			.insert(organisation)
-			.values({
-				id,
-				slug: `slug-${id}`,
-				legalName: id,
-				usualName: `Groupe ${id}`,
-				kind: 'nonprofit',
-				mission: 'm',
-				budgetBand: 'b',
-				locale: 'fr',
-				status: 'member',
-				createdAt: 1,
-			});
+		await tx.insert(organisation).values({
+			id,
+			slug: `slug-${id}`,
+			legalName: id,
+			usualName: `Groupe ${id}`,
+			kind: 'nonprofit',
+			mission: 'm',
+			budgetBand: 'b',
+			locale: 'fr',
+			status: 'member',
+			createdAt: 1,
+		});
 	});
 const assign = (personId: string, group: string, role: GroupRole) =>
 	write((tx) => assignRole(tx, act, personId, { kind: 'organisation', id: group, role }, 'operator'));

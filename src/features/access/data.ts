@@ -6,8 +6,7 @@ import { organisation } from '#db/schema/membership.ts';
 import type { Access, CoopRole, GroupRole } from '#src/features/access/policy.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 
-const activeOn = (on: CivilDate) =>
-	and(lte(roleAssignment.fromOn, on), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)));
+const activeOn = (on: CivilDate) => and(lte(roleAssignment.fromOn, on), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)));
 
 /** What a person may do as of a day. */
 export async function loadAccess(read: Read, personId: string, on: CivilDate): Promise<Access> {

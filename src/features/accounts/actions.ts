@@ -1,17 +1,17 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { read } from '#db/client.ts';
+import { formAction } from '#src/adapters/forms/index.ts';
 import { verifyPassword } from '#src/adapters/passwords/index.ts';
 import { endSession, openSession } from '#src/adapters/sessions/index.ts';
+import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
+import { loadAccess, mayWork } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/data.ts';
 import { loginForm } from '#src/features/accounts/schema.ts';
-import { loadAccess, mayWork } from '#src/features/access/index.ts';
 import { type Locale, matchRoute, pathOf } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
-import { parseForm, type Refusal, redirectTo, refuse, valueOf, type FormValues } from '#src/lib/form.ts';
-import { formAction } from '#src/adapters/forms/index.ts';
+import { type FormValues, parseForm, type Refusal, redirectTo, refuse, valueOf } from '#src/lib/form.ts';
 import { hashToken } from '#src/lib/ids.ts';
-import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 
 const QUARTER_HOUR = 15 * 60;
 // An account's owner elsewhere must not be locked out by one stranger, so both are counted together and apart.
@@ -20,7 +20,11 @@ const byAddress = new RateLimiterMemory({ points: 50, duration: QUARTER_HOUR });
 const byBoth = new RateLimiterMemory({ points: 10, duration: QUARTER_HOUR });
 
 /** Keys are hashed: the limiter keeps no address in clear. */
-const keysOf = (account: string, address: string) => ({ both: hashToken(`${account} ${address}`), address: hashToken(address), account: hashToken(account) });
+const keysOf = (account: string, address: string) => ({
+	both: hashToken(`${account} ${address}`),
+	address: hashToken(address),
+	account: hashToken(account),
+});
 
 /** Null when the attempt may go on. */
 async function limited(keys: ReturnType<typeof keysOf>, values: FormValues): Promise<Refusal | null> {

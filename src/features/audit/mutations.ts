@@ -1,10 +1,10 @@
 import { desc } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { auditEvent } from '#db/schema/audit.ts';
+import { hashedValues } from '#src/features/audit/rules.ts';
 import { type Act, actorId } from '#src/lib/act.ts';
 import { CHAIN_START, chainHash } from '#src/lib/chain.ts';
 import { newId } from '#src/lib/ids.ts';
-import { hashedValues } from '#src/features/audit/rules.ts';
 
 export interface AuditEntry {
 	/** `slice.verb`, as in `membership.accept_application`. */

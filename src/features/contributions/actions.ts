@@ -1,4 +1,5 @@
 import { read, type Tx, write } from '#db/client.ts';
+import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 import { type Grant, grantTo } from '#src/features/access/index.ts';
 import { type AccountHolder, findAccountHolder } from '#src/features/contributions/data.ts';
 import {
@@ -13,7 +14,6 @@ import { pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import { parseForm, redirectTo, refuse } from '#src/lib/form.ts';
-import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 
 type Finance = Grant<'payments.record'>;
 

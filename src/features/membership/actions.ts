@@ -1,7 +1,9 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { read, type Tx, write } from '#db/client.ts';
+import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
 import { endSession, openSession } from '#src/adapters/sessions/index.ts';
+import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { readConsentVersion } from '#src/adapters/settings/index.ts';
 import { type Grant, grantTo } from '#src/features/access/index.ts';
 import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
@@ -18,9 +20,9 @@ import {
 	type InvitationRefusal,
 	type Invitee,
 	proposeRefusal,
+	type Source,
 	saveDraft,
 	sendApplication,
-	type Source,
 	type Target,
 	takeApplication,
 	withdrawApplication,
@@ -43,9 +45,7 @@ import { pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, parseForm, type Refusal, redirectTo, refuse, valueOf } from '#src/lib/form.ts';
-import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 import { hashToken } from '#src/lib/ids.ts';
-import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 
 const HOUR_IN_SECONDS = 3_600;
 const bySender = new RateLimiterMemory({ points: 20, duration: HOUR_IN_SECONDS });
@@ -116,7 +116,9 @@ async function applyLater(values: FormValues, context: FormContext) {
 		values,
 	);
 	if (refusal) return refusal;
-	return save(values, context, (source) => write((tx) => saveDraft(tx, moment(context), { source, draft: parsed.data, locale: context.locale })));
+	return save(values, context, (source) =>
+		write((tx) => saveDraft(tx, moment(context), { source, draft: parsed.data, locale: context.locale })),
+	);
 }
 
 async function applyNow(values: FormValues, context: FormContext) {
@@ -132,7 +134,9 @@ async function applyNow(values: FormValues, context: FormContext) {
 	);
 	if (refusal) return refusal;
 	const typed = draftValues(values);
-	return save(values, context, (source) => write((tx) => sendApplication(tx, moment(context), { source, application: parsed.data, values: typed })));
+	return save(values, context, (source) =>
+		write((tx) => sendApplication(tx, moment(context), { source, application: parsed.data, values: typed })),
+	);
 }
 
 /** Something a worker does to the application whose page they are on, back to which they come. */
@@ -243,7 +247,9 @@ export const membershipActions = {
 	withdraw: followAction(versionOnly, withdrawApplication),
 
 	take: deskAction(versionOnly, takeApplication),
-	accept: deskAction(versionOnly, (tx, act, grant, { id, version }: Target) => acceptApplication(tx, act, grant, { applicationId: id, version })),
+	accept: deskAction(versionOnly, (tx, act, grant, { id, version }: Target) =>
+		acceptApplication(tx, act, grant, { applicationId: id, version }),
+	),
 	ask: deskAction((values) => parseForm(questionForm, values), askApplicant),
 	note: deskAction((values) => parseForm(noteForm, values), addNote),
 	proposeRefusal: deskAction((values) => parseForm(reasonForm, values), proposeRefusal),

@@ -24,7 +24,8 @@ async function findLink(read: Read | Tx, token: string, purpose: 'resume' | 'con
 	return found ?? null;
 }
 
-const over = (row: Row, at: Instant) => row.status === 'expired' || (row.status === 'draft' && row.expiresAt !== null && row.expiresAt <= at);
+const over = (row: Row, at: Instant) =>
+	row.status === 'expired' || (row.status === 'draft' && row.expiresAt !== null && row.expiresAt <= at);
 
 /** What a private link no longer opens, and why; `used` was followed and did its work. */
 export type DeadLink = 'unknown' | 'expired' | 'replaced' | 'sent' | 'used';
@@ -119,7 +120,12 @@ function toSent(row: Row): SentApplication {
 export interface Followed {
 	readonly application: SentApplication;
 	/** Questions and answers, oldest first; never a note among workers. */
-	readonly thread: readonly { readonly id: string; readonly kind: 'question' | 'answer'; readonly body: string; readonly createdAt: Instant }[];
+	readonly thread: readonly {
+		readonly id: string;
+		readonly kind: 'question' | 'answer';
+		readonly body: string;
+		readonly createdAt: Instant;
+	}[];
 }
 
 /** What the applicant sees of their application; null when the link opens nothing. */
@@ -127,7 +133,12 @@ export async function findFollowed(read: Read, token: string): Promise<Followed 
 	const found = await findLink(read, token, 'status');
 	if (!found || found.usedAt !== null || found.row.submittedAt === null) return null;
 	const thread = await read
-		.select({ id: applicationMessage.id, kind: applicationMessage.kind, body: applicationMessage.body, createdAt: applicationMessage.createdAt })
+		.select({
+			id: applicationMessage.id,
+			kind: applicationMessage.kind,
+			body: applicationMessage.body,
+			createdAt: applicationMessage.createdAt,
+		})
 		.from(applicationMessage)
 		.where(and(eq(applicationMessage.applicationId, found.row.id), inArray(applicationMessage.kind, ['question', 'answer'])))
 		.orderBy(asc(applicationMessage.createdAt), asc(applicationMessage.id));
@@ -157,7 +168,9 @@ export interface ApplicationLine {
 }
 
 /** Everything that might be the same group: applications that reached the workers and are not closed for good, and member groups. */
-async function listLikenesses(read: Read): Promise<(Likeness & { readonly group: boolean; readonly name: string; readonly status: ApplicationStatus | null })[]> {
+async function listLikenesses(
+	read: Read,
+): Promise<(Likeness & { readonly group: boolean; readonly name: string; readonly status: ApplicationStatus | null })[]> {
 	const applications = await read
 		.select({
 			id: application.id,
@@ -177,15 +190,33 @@ async function listLikenesses(read: Read): Promise<(Likeness & { readonly group:
 		...applications
 			// An accepted one is found through its group.
 			.filter((row) => row.status !== 'accepted')
-			.map((row) => ({ id: row.id, names: [row.usualName, row.legalName], address: row.address, group: false, name: row.usualName ?? '', status: row.status })),
-		...groups.map((row) => ({ id: row.id, names: [row.usualName, row.legalName], address: null, group: true, name: row.usualName, status: null })),
+			.map((row) => ({
+				id: row.id,
+				names: [row.usualName, row.legalName],
+				address: row.address,
+				group: false,
+				name: row.usualName ?? '',
+				status: row.status,
+			})),
+		...groups.map((row) => ({
+			id: row.id,
+			names: [row.usualName, row.legalName],
+			address: null,
+			group: true,
+			name: row.usualName,
+			status: null,
+		})),
 	];
 }
 
 const MOST_CLOSED = 200;
 
 /** Applications of one list: oldest first, closed ones latest first. */
-export async function listApplications(read: Read, _grant: Grant<'applications.decide'>, list: ApplicationList): Promise<ApplicationLine[]> {
+export async function listApplications(
+	read: Read,
+	_grant: Grant<'applications.decide'>,
+	list: ApplicationList,
+): Promise<ApplicationLine[]> {
 	const rows = await read
 		.select()
 		.from(application)
@@ -243,7 +274,12 @@ export interface ApplicationFile {
 		readonly actorKind: 'person' | 'applicant' | 'operator' | 'system';
 		readonly who: string | null;
 	}[];
-	readonly alike: readonly { readonly id: string; readonly name: string; readonly group: boolean; readonly status: ApplicationStatus | null }[];
+	readonly alike: readonly {
+		readonly id: string;
+		readonly name: string;
+		readonly group: boolean;
+		readonly status: ApplicationStatus | null;
+	}[];
 }
 
 /**
@@ -296,7 +332,9 @@ export async function findApplication(
 		decidedByName: found.deciderName,
 		messages,
 		history,
-		alike: others.filter((other) => alike.has(other.id)).map(({ id: otherId, name, group, status }) => ({ id: otherId, name, group, status })),
+		alike: others
+			.filter((other) => alike.has(other.id))
+			.map(({ id: otherId, name, group, status }) => ({ id: otherId, name, group, status })),
 	};
 }
 

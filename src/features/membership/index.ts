@@ -6,13 +6,13 @@ export {
 	countApplications,
 	countWaitingApplications,
 	type DeadLink,
+	type FoundOrganisation,
 	findApplication,
 	findConfirmation,
 	findFollowed,
 	findInvitation,
 	findOrganisationBySlug,
 	findResume,
-	type FoundOrganisation,
 	type GroupLine,
 	isMemberActive,
 	listApplications,
@@ -40,7 +40,7 @@ export {
 	withdrawApplication,
 	withdrawRefusal,
 } from '#src/features/membership/mutations.ts';
-export { type ApplicationStatus, DAYS_TO_DECIDE, eventsOf, nextStatus } from '#src/features/membership/rules.ts';
+export { type ApplicationStatus, eventsOf, nextStatus } from '#src/features/membership/rules.ts';
 export {
 	type ApplicationInput,
 	CONTRIBUTIONS,
@@ -48,12 +48,11 @@ export {
 	FREQUENCIES,
 	HAS_DOMAIN,
 	HOSTED,
-	type Kind,
 	KINDS,
+	type Kind,
 	LIMITS,
 	NEEDS,
-	parseApplication,
-	parseDraft,
 	PEOPLE,
+	parseApplication,
 	TRAP,
 } from '#src/features/membership/schema.ts';

@@ -1,8 +1,8 @@
-import { messages } from '#src/i18n/messages.ts';
-import { formatDate } from '#src/i18n/format.ts';
-import type { Locale } from '#src/i18n/routes.ts';
 import type { CoopRole } from '#src/features/access/index.ts';
 import type { MailContent } from '#src/features/outbox/index.ts';
+import { formatDate } from '#src/i18n/format.ts';
+import { messages } from '#src/i18n/messages.ts';
+import type { Locale } from '#src/i18n/routes.ts';
 
 const words = (locale: Locale) => messages(locale).membership.mail;
 
@@ -106,7 +106,10 @@ export function deskMail(
 	};
 }
 
-export function workerInvitationMail(locale: Locale, { name, roles, url }: { name: string; roles: readonly CoopRole[]; url: string }): MailContent {
+export function workerInvitationMail(
+	locale: Locale,
+	{ name, roles, url }: { name: string; roles: readonly CoopRole[]; url: string },
+): MailContent {
 	const m = words(locale);
 	const names = roles.map((role) => messages(locale).access.roles[role]).join(', ');
 	return {

@@ -5,8 +5,11 @@ import { roleAssignment } from '#db/schema/access.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { pledge } from '#db/schema/contributions.ts';
 import { application, applicationMessage, counter, invitation, membership, organisation } from '#db/schema/membership.ts';
+import { readConsentVersion } from '#src/adapters/settings/index.ts';
 import { loadAccess } from '#src/features/access/index.ts';
+import { createAccount } from '#src/features/accounts/index.ts';
 import { verifyAudit } from '#src/features/audit/index.ts';
+import { findScaleOn } from '#src/features/contributions/index.ts';
 import {
 	findApplication,
 	findConfirmation,
@@ -34,15 +37,12 @@ import {
 } from '#src/features/membership/mutations.ts';
 import { INVITATION_LASTS, UNCONFIRMED_LASTS } from '#src/features/membership/rules.ts';
 import { draftValues, parseApplication, parseDraft } from '#src/features/membership/schema.ts';
-import { readConsentVersion } from '#src/adapters/settings/index.ts';
-import { findScaleOn } from '#src/features/contributions/index.ts';
 import { civilDateOf, DAY } from '#src/lib/clock.ts';
 import type { FormValues } from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
 import { actBy, aGrant, anAccount, anAct, aWorker, NOW } from '#test/factories/accounts.ts';
 import { adoptExampleScale, applicationValues, aSubmittedApplication, readMail, sendForm, tokenIn } from '#test/factories/membership.ts';
 import { freshDatabase } from '#test/support/database.ts';
-import { createAccount } from '#src/features/accounts/index.ts';
 
 const moment = (at = NOW) => ({ at, requestId: null });
 let database: Database;
@@ -76,7 +76,14 @@ const save = (values: FormValues, source?: { token: string; version: number }, a
 
 describe('a draft', () => {
 	it('comes back from its link exactly as it was typed', async () => {
-		const values = { submissionKey: newIdempotencyKey(), email: 'a@x.org', usualName: '  Café <b>', needs: ['list', 'email'], domainName: 'hum', otherAmount: '12' };
+		const values = {
+			submissionKey: newIdempotencyKey(),
+			email: 'a@x.org',
+			usualName: '  Café <b>',
+			needs: ['list', 'email'],
+			domainName: 'hum',
+			otherAmount: '12',
+		};
 		expect(await save(values)).toMatchObject({ ok: true });
 		const found = await findResume(database.read, await tokenIn(database, 'membership.resume'), NOW);
 		expect(found).toMatchObject({ state: 'open', values: draftValues(values), sent: false });
@@ -119,14 +126,18 @@ describe('a draft', () => {
 		const parsed = parseApplication(values, scale, readConsentVersion());
 		if (!parsed.ok) throw new Error('refused');
 		const source = { kind: 'resume', token: resume, version: 1 } as const;
-		const send = () => database.write((tx) => sendApplication(tx, moment(), { source, application: parsed.data, values: draftValues(values) }));
+		const send = () =>
+			database.write((tx) => sendApplication(tx, moment(), { source, application: parsed.data, values: draftValues(values) }));
 		expect(await send()).toMatchObject({ ok: true });
 		expect(await send()).toMatchObject({ ok: true });
 		expect(await templates()).toEqual(['membership.resume', 'membership.confirm']);
 		const confirm = await tokenIn(database, 'membership.confirm');
 		expect(await database.write((tx) => confirmApplication(tx, moment(), confirm))).toMatchObject({ ok: true });
 		expect(await findResume(database.read, resume, NOW)).toEqual({ state: 'sent' });
-		expect(await save({ ...values, usualName: 'Autre' }, { token: resume, version: 3 })).toEqual({ ok: false, reason: 'already_confirmed' });
+		expect(await save({ ...values, usualName: 'Autre' }, { token: resume, version: 3 })).toEqual({
+			ok: false,
+			reason: 'already_confirmed',
+		});
 	});
 
 	it('opens with no link that is mangled, foreign or too long', async () => {
@@ -155,7 +166,9 @@ describe('an application that was sent', () => {
 		expect(await findApplication(database.read, decideAs(reader.personId), null, id)).toBeNull();
 		const token = await tokenIn(database, 'membership.confirm');
 		await database.write((tx) => confirmApplication(tx, moment(), token));
-		expect(await listApplications(database.read, decideAs(reader.personId), 'waiting')).toMatchObject([{ id, status: 'submitted', duplicate: false }]);
+		expect(await listApplications(database.read, decideAs(reader.personId), 'waiting')).toMatchObject([
+			{ id, status: 'submitted', duplicate: false },
+		]);
 		expect(await rowOf(id)).toMatchObject({ status: 'submitted', decideByOn: '2026-12-07', draft: '{}', expiresAt: null });
 	});
 
@@ -232,7 +245,10 @@ describe('what expires', () => {
 	it('is refused from the minute it ends, even before the job has run', async () => {
 		await database.write((tx) => sendForm(tx, applicationValues()));
 		const token = await tokenIn(database, 'membership.confirm');
-		expect(await database.write((tx) => confirmApplication(tx, moment(NOW + UNCONFIRMED_LASTS), token))).toEqual({ ok: false, reason: 'expired' });
+		expect(await database.write((tx) => confirmApplication(tx, moment(NOW + UNCONFIRMED_LASTS), token))).toEqual({
+			ok: false,
+			reason: 'expired',
+		});
 	});
 
 	it('is never an application the workers have', async () => {
@@ -247,7 +263,8 @@ describe('at the desk', () => {
 		const { id, statusToken } = await aSubmittedApplication(database);
 		const grant = decideAs(personId);
 		const submissionKey = newIdempotencyKey();
-		const ask = () => database.write((tx) => askApplicant(tx, actBy(personId), grant, { id, version: 2, submissionKey, question: 'Combien êtes-vous?' }));
+		const ask = () =>
+			database.write((tx) => askApplicant(tx, actBy(personId), grant, { id, version: 2, submissionKey, question: 'Combien êtes-vous?' }));
 		expect(await ask()).toEqual({ ok: true });
 		expect(await ask()).toEqual({ ok: true });
 		const page = await findFollowed(database.read, await tokenIn(database, 'membership.question'));
@@ -272,12 +289,20 @@ describe('at the desk', () => {
 		expect(await database.write((tx) => takeApplication(tx, actBy(one.personId), decideAs(one.personId), target))).toEqual({ ok: true });
 		const before = [await rowOf(id), await database.read.$count(auditEvent)];
 		for (const act of [takeApplication, withdrawRefusal, confirmRefusal]) {
-			expect(await database.write((tx) => act(tx, actBy(two.personId), decideAs(two.personId), target))).toEqual({ ok: false, reason: 'stale' });
+			expect(await database.write((tx) => act(tx, actBy(two.personId), decideAs(two.personId), target))).toEqual({
+				ok: false,
+				reason: 'stale',
+			});
 		}
-		const accept = await database.write((tx) => acceptApplication(tx, actBy(two.personId), decideAs(two.personId), { applicationId: id, version: 2 }));
+		const accept = await database.write((tx) =>
+			acceptApplication(tx, actBy(two.personId), decideAs(two.personId), { applicationId: id, version: 2 }),
+		);
 		expect(accept).toEqual({ ok: false, reason: 'stale' });
 		const now = { ...target, version: 3 };
-		expect(await database.write((tx) => confirmRefusal(tx, actBy(two.personId), decideAs(two.personId), now))).toEqual({ ok: false, reason: 'impossible_transition' });
+		expect(await database.write((tx) => confirmRefusal(tx, actBy(two.personId), decideAs(two.personId), now))).toEqual({
+			ok: false,
+			reason: 'impossible_transition',
+		});
 		expect([await rowOf(id), await database.read.$count(auditEvent)]).toEqual(before);
 	});
 
@@ -328,7 +353,9 @@ describe('at the desk', () => {
 		const { id } = await aSubmittedApplication(database);
 		await database.write((tx) => proposeRefusal(tx, actBy(one.personId), decideAs(one.personId), { id, version: 2, reason: 'Non' }));
 		const { version } = await rowOf(id);
-		expect(await database.write((tx) => withdrawRefusal(tx, actBy(two.personId), decideAs(two.personId), { id, version }))).toEqual({ ok: true });
+		expect(await database.write((tx) => withdrawRefusal(tx, actBy(two.personId), decideAs(two.personId), { id, version }))).toEqual({
+			ok: true,
+		});
 		expect(await rowOf(id)).toMatchObject({ status: 'under_review', refusalReason: null, refusalProposedBy: null });
 	});
 
@@ -351,9 +378,15 @@ describe('accepting', () => {
 		const { id } = await aSubmittedApplication(database);
 		const done = await accept(personId, id);
 		expect(done).toMatchObject({ ok: true, slug: 'cuisine-collective-du-plateau', memberNumber: 1, again: false });
-		expect(await database.read.select().from(organisation)).toMatchObject([{ status: 'member', kind: 'nonprofit', budgetBand: 'under_25k' }]);
-		expect(await database.read.select().from(membership)).toMatchObject([{ memberNumber: 1, class: 'organisation', fromOn: '2026-11-23', toOn: null }]);
-		expect(await database.read.select().from(pledge)).toMatchObject([{ choice: 'amount', yearlyCents: 18_000, frequency: 'monthly', startedOn: null }]);
+		expect(await database.read.select().from(organisation)).toMatchObject([
+			{ status: 'member', kind: 'nonprofit', budgetBand: 'under_25k' },
+		]);
+		expect(await database.read.select().from(membership)).toMatchObject([
+			{ memberNumber: 1, class: 'organisation', fromOn: '2026-11-23', toOn: null },
+		]);
+		expect(await database.read.select().from(pledge)).toMatchObject([
+			{ choice: 'amount', yearlyCents: 18_000, frequency: 'monthly', startedOn: null },
+		]);
 		expect(await database.read.select().from(invitation)).toMatchObject([{ status: 'pending', roles: '["administrator"]' }]);
 		expect(await rowOf(id)).toMatchObject({ status: 'accepted', organisationId: done.ok ? done.organisationId : '', decidedBy: personId });
 		expect((await templates()).at(-1)).toBe('membership.accepted');
@@ -405,7 +438,14 @@ describe('accepting', () => {
 
 	it('gives a person the class of persons, and solidarity its pledge of nothing', async () => {
 		const { personId } = await worker();
-		const person = { kind: 'individual', usualName: 'Camille Roy', legalName: '', budgetBand: 'individual', contribution: 'unable', frequency: '' };
+		const person = {
+			kind: 'individual',
+			usualName: 'Camille Roy',
+			legalName: '',
+			budgetBand: 'individual',
+			contribution: 'unable',
+			frequency: '',
+		};
 		const { id } = await aSubmittedApplication(database, person);
 		await accept(personId, id);
 		expect(await database.read.select().from(membership)).toMatchObject([{ class: 'individual' }]);
@@ -490,7 +530,10 @@ describe('an invitation', () => {
 		const entered = await enter(token);
 		expect(entered).toMatchObject({ ok: true, scope: { slug: 'cuisine-collective-du-plateau' } });
 		if (!entered.ok) return;
-		expect(await loadAccess(database.read, entered.personId, civilDateOf(NOW))).toMatchObject({ coopRoles: [], groups: [{ roles: ['administrator'] }] });
+		expect(await loadAccess(database.read, entered.personId, civilDateOf(NOW))).toMatchObject({
+			coopRoles: [],
+			groups: [{ roles: ['administrator'] }],
+		});
 	});
 
 	it('keeps no token, in any table', async () => {

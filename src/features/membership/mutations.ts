@@ -69,16 +69,33 @@ async function findByLink(tx: Tx, token: string, purpose: 'resume' | 'confirm' |
 }
 
 /** A link mailed to the applicant. @param token made here unless it has to follow from another. */
-async function addLink(tx: Tx, at: number, applicationId: string, purpose: 'resume' | 'confirm' | 'status', token = newToken()): Promise<string> {
+async function addLink(
+	tx: Tx,
+	at: number,
+	applicationId: string,
+	purpose: 'resume' | 'confirm' | 'status',
+	token = newToken(),
+): Promise<string> {
 	await tx.insert(applicationLink).values({ tokenHash: hashToken(token), applicationId, purpose, createdAt: at });
 	return token;
 }
 
-async function closeLinks(tx: Tx, at: number, applicationId: string, purposes: readonly ('resume' | 'confirm' | 'status')[]): Promise<void> {
+async function closeLinks(
+	tx: Tx,
+	at: number,
+	applicationId: string,
+	purposes: readonly ('resume' | 'confirm' | 'status')[],
+): Promise<void> {
 	await tx
 		.update(applicationLink)
 		.set({ usedAt: at })
-		.where(and(eq(applicationLink.applicationId, applicationId), inArray(applicationLink.purpose, [...purposes]), isNull(applicationLink.usedAt)));
+		.where(
+			and(
+				eq(applicationLink.applicationId, applicationId),
+				inArray(applicationLink.purpose, [...purposes]),
+				isNull(applicationLink.usedAt),
+			),
+		);
 }
 
 /** Which application a form speaks of: a new one by its own key, or the draft a private link opens. */
@@ -115,7 +132,13 @@ async function openDraft(
 }
 
 /** Writes to an existing draft or begins one. @returns its id. */
-async function putDraft(tx: Tx, moment: Moment, source: Source, row: Row | null, values: Partial<Row> & Pick<Row, 'draft' | 'locale'>): Promise<string> {
+async function putDraft(
+	tx: Tx,
+	moment: Moment,
+	source: Source,
+	row: Row | null,
+	values: Partial<Row> & Pick<Row, 'draft' | 'locale'>,
+): Promise<string> {
 	const expiresAt = moment.at + UNCONFIRMED_LASTS;
 	if (row) {
 		await tx
@@ -320,7 +343,14 @@ async function change(
 	return changed ? { ok: true, row: changed } : refused('stale');
 }
 
-async function trail(tx: Tx, act: Act, action: string, row: Row, from: ApplicationStatus, organisationId: string | null = null): Promise<void> {
+async function trail(
+	tx: Tx,
+	act: Act,
+	action: string,
+	row: Row,
+	from: ApplicationStatus,
+	organisationId: string | null = null,
+): Promise<void> {
 	await recordAudit(tx, act, { action, subject: { kind: 'application', id: row.id }, organisationId, delta: { from, to: row.status } });
 }
 
@@ -445,7 +475,8 @@ export async function proposeRefusal(
 	input: Target & { readonly reason: string },
 ): Promise<{ ok: true } | Refused<ChangeRefusal>> {
 	const before = await findRow(tx, input.id);
-	const again = before?.status === 'refusal_proposed' && before.refusalProposedBy === grant.personId && before.refusalReason === input.reason;
+	const again =
+		before?.status === 'refusal_proposed' && before.refusalProposedBy === grant.personId && before.refusalReason === input.reason;
 	if (again) return { ok: true };
 	const done = await decide(tx, act, grant, input, 'propose_refusal', { refusalReason: input.reason, refusalProposedBy: grant.personId });
 	if (!done.ok) return done;
@@ -476,7 +507,11 @@ export async function confirmRefusal(
 ): Promise<{ ok: true } | Refused<ChangeRefusal | 'second_worker_needed'>> {
 	const before = await findRow(tx, target.id);
 	if (before?.status === 'refused' && before.decidedBy === grant.personId && before.version === target.version + 1) return { ok: true };
-	if (before?.status === 'refusal_proposed' && before.version === target.version && !mayConfirmRefusal(before.refusalProposedBy, grant.personId)) {
+	if (
+		before?.status === 'refusal_proposed' &&
+		before.version === target.version &&
+		!mayConfirmRefusal(before.refusalProposedBy, grant.personId)
+	) {
 		return refused('second_worker_needed');
 	}
 	const done = await decide(tx, act, grant, target, 'confirm_refusal', { decidedBy: grant.personId, decidedAt: act.at });

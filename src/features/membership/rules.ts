@@ -31,7 +31,9 @@ export const APPLICATION_EVENTS = [
 export type ApplicationEvent = (typeof APPLICATION_EVENTS)[number];
 
 /** Every change of state there is: what is not here is refused. */
-export const TRANSITIONS: Readonly<Record<ApplicationEvent, { readonly from: readonly ApplicationStatus[]; readonly to: ApplicationStatus }>> = {
+export const TRANSITIONS: Readonly<
+	Record<ApplicationEvent, { readonly from: readonly ApplicationStatus[]; readonly to: ApplicationStatus }>
+> = {
 	confirm: { from: ['draft'], to: 'submitted' },
 	take: { from: ['submitted'], to: 'under_review' },
 	ask: { from: ['under_review'], to: 'info_requested' },
@@ -114,7 +116,8 @@ export function findAlike(one: Likeness, others: readonly Likeness[]): string[] 
 		.filter((other) => other.id !== one.id)
 		.filter(
 			(other) =>
-				(one.address !== null && other.address === one.address) || other.names.some((name) => name !== null && name !== '' && names.has(plainName(name))),
+				(one.address !== null && other.address === one.address) ||
+				other.names.some((name) => name !== null && name !== '' && names.has(plainName(name))),
 		)
 		.map((other) => other.id);
 }

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DRAFT_FIELDS, draftValues, invitationForm, isTrapped, LIMITS, parseApplication, parseDraft } from '#src/features/membership/schema.ts';
-import type { FormValues } from '#src/lib/form.ts';
+import {
+	DRAFT_FIELDS,
+	draftValues,
+	invitationForm,
+	isTrapped,
+	LIMITS,
+	parseApplication,
+	parseDraft,
+} from '#src/features/membership/schema.ts';
 import { errors as english } from '#src/i18n/en/errors.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
+import type { FormValues } from '#src/lib/form.ts';
 import { parseForm } from '#src/lib/form.ts';
 import { applicationValues } from '#test/factories/membership.ts';
 
@@ -25,7 +33,10 @@ const errorsOf = (over: FormValues) => {
 describe('a complete application', () => {
 	it('is taken with the amount of its band, not one from the form', () => {
 		const parsed = parse({ contribution: 'minimum', otherAmount: '1', yearlyCents: '1' });
-		expect(parsed).toMatchObject({ ok: true, data: { contribution: { choice: 'amount', yearlyCents: 12_000, bandId: 'under_25k', scaleId: 'exemple' } } });
+		expect(parsed).toMatchObject({
+			ok: true,
+			data: { contribution: { choice: 'amount', yearlyCents: 12_000, bandId: 'under_25k', scaleId: 'exemple' } },
+		});
 	});
 
 	it('may say « Je ne sais pas encore » to every technical question', () => {
@@ -38,7 +49,10 @@ describe('a complete application', () => {
 	});
 
 	it('takes another amount as people write it in Québec', () => {
-		expect(parse({ contribution: 'other', otherAmount: '1 234,50 $' })).toMatchObject({ ok: true, data: { contribution: { yearlyCents: 123_450 } } });
+		expect(parse({ contribution: 'other', otherAmount: '1 234,50 $' })).toMatchObject({
+			ok: true,
+			data: { contribution: { yearlyCents: 123_450 } },
+		});
 	});
 
 	it('may come from a person, whose legal name is their own', () => {
@@ -64,15 +78,23 @@ describe('a complete application', () => {
 	});
 
 	it('loses control characters and marks that turn text around, nothing else', () => {
-		expect(parse({ usualName: 'Cui\u0000sine\u202e du\u200b coin\u0007' })).toMatchObject({ ok: true, data: { usualName: 'Cuisine du coin' } });
+		expect(parse({ usualName: 'Cui\u0000sine\u202e du\u200b coin\u0007' })).toMatchObject({
+			ok: true,
+			data: { usualName: 'Cuisine du coin' },
+		});
 	});
 
 	it('keeps HTML as the text it is', () => {
-		expect(parse({ mission: '<script>alert(1)</script> & co' })).toMatchObject({ ok: true, data: { mission: '<script>alert(1)</script> & co' } });
+		expect(parse({ mission: '<script>alert(1)</script> & co' })).toMatchObject({
+			ok: true,
+			data: { mission: '<script>alert(1)</script> & co' },
+		});
 	});
 
 	it('reads a domain name in any spelling, and nothing when they said they have none', () => {
-		expect(parse({ hasDomain: 'yes', domainName: 'https://Café.org/page' })).toMatchObject({ data: { answers: { domainName: 'xn--caf-dma.org' } } });
+		expect(parse({ hasDomain: 'yes', domainName: 'https://Café.org/page' })).toMatchObject({
+			data: { answers: { domainName: 'xn--caf-dma.org' } },
+		});
 		expect(parse({ hasDomain: 'no', domainName: 'x.org' })).toMatchObject({ data: { answers: { domainName: '' } } });
 	});
 });
@@ -150,7 +172,10 @@ describe('a form with something to correct', () => {
 
 describe('a draft', () => {
 	it('needs nothing but an address', () => {
-		expect(parseDraft({ email: ' camille@exemple.org ' })).toMatchObject({ ok: true, data: { email: 'camille@exemple.org', normalized: 'camille@exemple.org' } });
+		expect(parseDraft({ email: ' camille@exemple.org ' })).toMatchObject({
+			ok: true,
+			data: { email: 'camille@exemple.org', normalized: 'camille@exemple.org' },
+		});
 		expect(parseDraft({ usualName: 'Café' })).toMatchObject({ ok: false, errors: { email: 'required' } });
 		expect(parseDraft({ email: 'camille' })).toMatchObject({ ok: false, errors: { email: 'invalid_email' } });
 	});
@@ -166,7 +191,10 @@ describe('a draft', () => {
 	});
 
 	it('says what is too long to keep rather than cutting it', () => {
-		expect(parseDraft({ email: 'a@x.org', mission: 'a'.repeat(LIMITS.mission + 1) })).toMatchObject({ ok: false, errors: { mission: 'too_long' } });
+		expect(parseDraft({ email: 'a@x.org', mission: 'a'.repeat(LIMITS.mission + 1) })).toMatchObject({
+			ok: false,
+			errors: { mission: 'too_long' },
+		});
 		expect(parseDraft({ email: 'a@x.org', kind: 'a'.repeat(100) })).toMatchObject({ ok: false, errors: { kind: 'too_long' } });
 	});
 });

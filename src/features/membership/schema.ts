@@ -9,9 +9,9 @@ import {
 	type FieldErrors,
 	type FormValues,
 	line,
+	type Parsed,
 	paragraph,
 	parseForm,
-	type Parsed,
 	refuse,
 	submissionKey,
 	ticked,
@@ -252,7 +252,8 @@ export function parseDraft(values: FormValues): Parsed<DraftInput> {
 	const errors: FieldErrors = {};
 	for (const name of DRAFT_FIELDS) {
 		const limit = name in LIMITS ? LIMITS[name as keyof typeof LIMITS] : LONGEST_CHOICE;
-		if (valuesOf(kept, name).some((text) => text.length > limit * 20 + 1000 || lengthOf(cleanText(text)) > limit)) errors[name] = 'too_long';
+		if (valuesOf(kept, name).some((text) => text.length > limit * 20 + 1000 || lengthOf(cleanText(text)) > limit))
+			errors[name] = 'too_long';
 	}
 	const email = parseForm(z.object({ email: emailAddress }), kept);
 	if (!email.ok) Object.assign(errors, email.errors);

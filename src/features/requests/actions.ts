@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { read, type Tx, write } from '#db/client.ts';
+import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 import { type Grant, type GroupGrant, grantIn, grantTo } from '#src/features/access/index.ts';
 import { findOffered } from '#src/features/requests/data.ts';
 import {
@@ -30,7 +31,6 @@ import { pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, parseForm, type Refusal, redirectTo, refuse } from '#src/lib/form.ts';
-import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 
 /** A form whose hidden fields don't fit was kept open too long, or tampered with: the page as it stands now is shown. */
 function withoutHidden(refusal: Refusal): Refusal {
@@ -40,7 +40,14 @@ function withoutHidden(refusal: Refusal): Refusal {
 
 type Failed = {
 	readonly ok: false;
-	readonly reason: 'not_found' | 'stale' | 'impossible_transition' | 'not_offered' | 'running_unsaid' | 'runs_in_future' | 'runs_before_request';
+	readonly reason:
+		| 'not_found'
+		| 'stale'
+		| 'impossible_transition'
+		| 'not_offered'
+		| 'running_unsaid'
+		| 'runs_in_future'
+		| 'runs_before_request';
 };
 type Result = { readonly ok: true; readonly number: string } | Failed;
 
@@ -61,8 +68,10 @@ function outcomeOf(result: Result, values: FormValues, to: (number: string) => s
 	}
 }
 
-const spaceOf = ({ locale, params }: FormContext, group: string) => (number: string) =>
-	pathOf('spaceRequest', locale, { ...params, group, number });
+const spaceOf =
+	({ locale, params }: FormContext, group: string) =>
+	(number: string) =>
+		pathOf('spaceRequest', locale, { ...params, group, number });
 
 /** One of the forms of a group in a request's thread. */
 function spaceAction<T extends z.ZodType>(
@@ -108,12 +117,18 @@ export const requestActions = {
 		const result = await write((tx) => openRequest(tx, context.act(), grant, input));
 		return outcomeOf(result, values, spaceOf(context, grant.organisation.slug));
 	}),
-	reply: spaceAction(replyForm, (tx, act, grant, { reply, ...stamp }, number) => replyToRequest(tx, act, grant, { ...stamp, number, body: reply })),
+	reply: spaceAction(replyForm, (tx, act, grant, { reply, ...stamp }, number) =>
+		replyToRequest(tx, act, grant, { ...stamp, number, body: reply }),
+	),
 	cancel: spaceAction(stampedForm, (tx, act, grant, stamp, number) => cancelRequest(tx, act, grant, { ...stamp, number })),
 
 	take: deskAction(stampedForm, (tx, act, grant, stamp, number) => takeRequest(tx, act, grant, { ...stamp, number })),
-	answer: deskAction(answerForm, (tx, act, grant, { answer, ...data }, number) => answerRequest(tx, act, grant, { ...data, number, body: answer })),
-	note: deskAction(noteForm, (tx, act, grant, { note, submissionKey }, number) => addNote(tx, act, grant, { number, submissionKey, body: note })),
+	answer: deskAction(answerForm, (tx, act, grant, { answer, ...data }, number) =>
+		answerRequest(tx, act, grant, { ...data, number, body: answer }),
+	),
+	note: deskAction(noteForm, (tx, act, grant, { note, submissionKey }, number) =>
+		addNote(tx, act, grant, { number, submissionKey, body: note }),
+	),
 	hold: deskAction(holdForm, (tx, act, grant, { holdReason, ...stamp }, number) =>
 		holdRequest(tx, act, grant, { ...stamp, number, body: holdReason }),
 	),

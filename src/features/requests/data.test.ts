@@ -64,7 +64,11 @@ describe('what a group reads', () => {
 		for (const [at, number] of numbers.toReversed().entries()) {
 			await take(number);
 			await database.write((tx) =>
-				answerRequest(tx, actOf(worker.personId, START + (at + 2) * HOUR), worker.grant, { ...change(number, 2), body: 'Quel nom?', wait: true }),
+				answerRequest(tx, actOf(worker.personId, START + (at + 2) * HOUR), worker.grant, {
+					...change(number, 2),
+					body: 'Quel nom?',
+					wait: true,
+				}),
 			);
 		}
 		const waiting = await listWaitingOnMember(database.read, member.reads);
@@ -80,16 +84,13 @@ describe('what a group reads', () => {
 				resolveRequest(tx, actOf(worker.personId), worker.grant, { ...change(number, 2), body: 'Fait.', runsFrom: civilDateOf(START) }),
 			);
 		}
-		expect(await sumGranted(database.read, member.reads)).toEqual([
-			{ key: 'wikis', granted: 2 },
-			{ key: 'megabytes', granted: 2_000 },
-		]);
+		expect(await sumGranted(database.read, member.reads)).toEqual({ wikis: 2, megabytes: 2_000 });
 		expect((await listEntitlements(database.read, member.reads)).map((one) => [one.title.fr, one.requestNumber, one.fromOn])).toEqual([
 			['Wiki', 'D-2026-0001', '2026-03-10'],
 			['Wiki', 'D-2026-0002', '2026-03-10'],
 		]);
 		expect(await hasRunService(database.read, member.writes)).toBe(true);
-		expect(await sumGranted(database.read, stranger.reads)).toEqual([]);
+		expect(await sumGranted(database.read, stranger.reads)).toEqual({});
 	});
 
 	it('pages through all its requests, newest first, each once, even those of one instant', async () => {
@@ -122,7 +123,9 @@ describe('the workers’ queues', () => {
 		await ask(member);
 		await take(number);
 		expect(await countQueues(database.read, worker.grant)).toEqual({ all: 2, mine: 1, unassigned: 1, ended: 0 });
-		expect((await listQueue(database.read, worker.grant, 'mine', null)).rows).toMatchObject([{ number, assigneeName: 'Claude Travail', groupName: 'Les Jardins' }]);
+		expect((await listQueue(database.read, worker.grant, 'mine', null)).rows).toMatchObject([
+			{ number, assigneeName: 'Claude Travail', groupName: 'Les Jardins' },
+		]);
 		expect(await countWaitingForWorkers(database.read, worker.grant)).toBe(2);
 	});
 });

@@ -10,10 +10,12 @@ import {
 	type Answers,
 	type Cursor,
 	ENDED_STATUSES,
+	type Grants,
 	OPEN_STATUSES,
 	QUEUES,
 	type Queue,
 	type RequestStatus,
+	type ResourceKey,
 	WORKERS_TURN,
 } from '#src/features/requests/rules.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
@@ -37,7 +39,11 @@ const offeredOn = (on: CivilDate) => and(lte(catalogueItem.fromOn, on), or(isNul
 
 /** The services on offer on a day, in the catalogue's order. */
 export async function listOffered(read: Read | Tx, on: CivilDate): Promise<CatalogueItem[]> {
-	const rows = await read.select(itemColumns).from(catalogueItem).where(offeredOn(on)).orderBy(asc(catalogueItem.position), asc(catalogueItem.slug));
+	const rows = await read
+		.select(itemColumns)
+		.from(catalogueItem)
+		.where(offeredOn(on))
+		.orderBy(asc(catalogueItem.position), asc(catalogueItem.slug));
 	return rows.map(readItem);
 }
 
@@ -147,7 +153,7 @@ export interface Entitlement {
 	readonly requestNumber: string;
 	readonly status: 'proposed' | 'active' | 'suspended';
 	readonly fromOn: string;
-	readonly resources: CatalogueSettings['grants'];
+	readonly resources: Grants;
 }
 
 /** What a group has been granted and has not ended, oldest first. */
@@ -171,21 +177,29 @@ export async function listEntitlements(read: Read, grant: GroupGrant<'requests.r
 	return rows.flatMap((row) => {
 		if (row.status === 'ended') return [];
 		const item = readItem({ id: row.itemId, settings: row.settings, toOn: row.toOn });
-		const resources = JSON.parse(row.resources) as CatalogueSettings['grants'];
-		return [{ id: row.id, slug: item.slug, title: item.title, requestNumber: row.requestNumber, status: row.status, fromOn: row.fromOn, resources }];
+		const resources = JSON.parse(row.resources) as Grants;
+		return [
+			{
+				id: row.id,
+				slug: item.slug,
+				title: item.title,
+				requestNumber: row.requestNumber,
+				status: row.status,
+				fromOn: row.fromOn,
+				resources,
+			},
+		];
 	});
 }
 
-export type ResourceKey = keyof CatalogueSettings['grants'];
-
-/** What a group may use in all: the sum of what its running services grant. */
-export async function sumGranted(read: Read, grant: GroupGrant<'requests.read'>): Promise<{ key: ResourceKey; granted: number }[]> {
-	const totals = new Map<ResourceKey, number>();
+/** What a group may use in all: the sum of what its running services grant. How much of it is used, nothing measures yet. */
+export async function sumGranted(read: Read, grant: GroupGrant<'requests.read'>): Promise<Grants> {
+	const totals: Partial<Record<ResourceKey, number>> = {};
 	for (const { status, resources } of await listEntitlements(read, grant)) {
 		if (status !== 'active') continue;
-		for (const [key, granted] of Object.entries(resources)) totals.set(key as ResourceKey, (totals.get(key as ResourceKey) ?? 0) + granted);
+		for (const [key, granted] of Object.entries(resources) as [ResourceKey, number][]) totals[key] = (totals[key] ?? 0) + granted;
 	}
-	return [...totals].map(([key, granted]) => ({ key, granted }));
+	return totals;
 }
 
 /** True once a service that starts the contribution has run for the group, even if it has ended since. */
@@ -213,7 +227,9 @@ const requestColumns = {
 	toOn: catalogueItem.toOn,
 	// The request it follows, and the one that follows it, by number.
 	follows: sql<string | null>`(select other.number from service_request other where other.id = ${serviceRequest.relatesToId})`,
-	followedBy: sql<string | null>`(select other.number from service_request other where other.relates_to_id = ${serviceRequest.id} order by other.created_at desc limit 1)`,
+	followedBy: sql<
+		string | null
+	>`(select other.number from service_request other where other.relates_to_id = ${serviceRequest.id} order by other.created_at desc limit 1)`,
 	runsSince: sql<string | null>`(select ${entitlement.fromOn} from ${entitlement} where ${entitlement.requestId} = ${serviceRequest.id})`,
 };
 
@@ -343,7 +359,10 @@ export async function listQueue(read: Read, grant: Grant<'requests.handle'>, que
 			and(
 				inQueue(queue, grant.personId),
 				after
-					? or(beyond(serviceRequest.statusSince, after.at), and(eq(serviceRequest.statusSince, after.at), beyond(serviceRequest.id, after.id)))
+					? or(
+							beyond(serviceRequest.statusSince, after.at),
+							and(eq(serviceRequest.statusSince, after.at), beyond(serviceRequest.id, after.id)),
+						)
 					: undefined,
 			),
 		)
@@ -356,10 +375,7 @@ export async function listQueue(read: Read, grant: Grant<'requests.handle'>, que
 export async function countQueues(read: Read, grant: Grant<'requests.handle'>): Promise<Record<Queue, number>> {
 	const counts = await Promise.all(
 		QUEUES.map(async (queue) => {
-			const [row] = await read
-				.select({ total: count() })
-				.from(serviceRequest)
-				.where(inQueue(queue, grant.personId));
+			const [row] = await read.select({ total: count() }).from(serviceRequest).where(inQueue(queue, grant.personId));
 			return [queue, row?.total ?? 0] as const;
 		}),
 	);

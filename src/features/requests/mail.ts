@@ -71,14 +71,27 @@ export function received(locale: Locale, mail: RequestMail): MailContent {
 export function toTake(locale: Locale, mail: RequestMail & { readonly group: string; readonly urgency: Urgency }): MailContent {
 	const paragraphs =
 		locale === 'fr'
-			? [`${mail.group} a envoyé une demande : « ${mail.subject} ».`, `Urgence selon le groupe : ${messages(locale).requests.urgencies[mail.urgency].label}`]
-			: [`${mail.group} has sent a request: “${mail.subject}”.`, `Urgency in the group’s words: ${messages(locale).requests.urgencies[mail.urgency].label}`];
+			? [
+					`${mail.group} a envoyé une demande : « ${mail.subject} ».`,
+					`Urgence selon le groupe : ${messages(locale).requests.urgencies[mail.urgency].label}`,
+				]
+			: [
+					`${mail.group} has sent a request: “${mail.subject}”.`,
+					`Urgency in the group’s words: ${messages(locale).requests.urgencies[mail.urgency].label}`,
+				];
 	return compose(locale, mail, { paragraphs, action: 'open' });
 }
 
 /** To workers: the group has written. */
-export function memberReplied(locale: Locale, mail: RequestMail & { readonly group: string; readonly author: string; readonly body: string }): MailContent {
-	const paragraphs = [locale === 'fr' ? `${mail.author} (${mail.group}) a écrit dans le fil de la demande ${mail.number}.` : `${mail.author} (${mail.group}) has written in the thread of request ${mail.number}.`];
+export function memberReplied(
+	locale: Locale,
+	mail: RequestMail & { readonly group: string; readonly author: string; readonly body: string },
+): MailContent {
+	const paragraphs = [
+		locale === 'fr'
+			? `${mail.author} (${mail.group}) a écrit dans le fil de la demande ${mail.number}.`
+			: `${mail.author} (${mail.group}) has written in the thread of request ${mail.number}.`,
+	];
 	return compose(locale, mail, { paragraphs, quote: mail.body, action: 'open' });
 }
 
@@ -113,7 +126,10 @@ const NEWS: Record<Locale, Said> = {
 		held: (worker, number) => [`${worker} a mis la demande ${number} en pause. Voici pourquoi :`],
 		resumed: (worker, number) => [`${worker} reprend votre demande ${number}.`],
 		resolved: (worker, number) => [`${worker} indique que votre demande ${number} est réglée :`],
-		closed: (_, number) => [`La demande ${number} est maintenant fermée.`, 'S’il reste quelque chose, écrivez dans son fil : une nouvelle demande, reliée à celle-ci, s’ouvrira.'],
+		closed: (_, number) => [
+			`La demande ${number} est maintenant fermée.`,
+			'S’il reste quelque chose, écrivez dans son fil : une nouvelle demande, reliée à celle-ci, s’ouvrira.',
+		],
 		declined: (worker, number) => [`${worker} ne peut pas donner suite à votre demande ${number}. Voici pourquoi :`],
 	},
 	en: {
@@ -123,7 +139,10 @@ const NEWS: Record<Locale, Said> = {
 		held: (worker, number) => [`${worker} has put request ${number} on hold. Here is why:`],
 		resumed: (worker, number) => [`${worker} is working on your request ${number} again.`],
 		resolved: (worker, number) => [`${worker} says that your request ${number} is solved:`],
-		closed: (_, number) => [`Request ${number} is now closed.`, 'If something is left, write in its thread: a new request, tied to this one, will open.'],
+		closed: (_, number) => [
+			`Request ${number} is now closed.`,
+			'If something is left, write in its thread: a new request, tied to this one, will open.',
+		],
 		declined: (worker, number) => [`${worker} cannot go ahead with your request ${number}. Here is why:`],
 	},
 };

@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database, Tx } from '#db/client.ts';
+import { roleAssignment } from '#db/schema/access.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { charge, pledge } from '#db/schema/contributions.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
@@ -12,14 +13,14 @@ import { findOffered, findRequest, findRequestForWorker, listOffered } from '#sr
 import {
 	addNote,
 	answerRequest,
-	cancelRequest,
 	type ChangeOutcome,
+	cancelRequest,
 	closeRequest,
 	declineRequest,
 	holdRequest,
 	openRequest,
-	replyToRequest,
 	type RequestChange,
+	replyToRequest,
 	resolveRequest,
 	resumeRequest,
 	syncCatalogue,
@@ -139,7 +140,8 @@ const requestIn = async (status: RequestStatus): Promise<string> => {
 
 describe('the catalogue', () => {
 	const rowsOf = () => database.read.select().from(catalogueItem).orderBy(asc(catalogueItem.slug), asc(catalogueItem.id));
-	const sync = (items: Parameters<typeof syncCatalogue>[2], at = START) => database.write((tx) => syncCatalogue(tx, actOf(null, at), items));
+	const sync = (items: Parameters<typeof syncCatalogue>[2], at = START) =>
+		database.write((tx) => syncCatalogue(tx, actOf(null, at), items));
 
 	it('changes nothing when the files have not changed', async () => {
 		const before = await rowsOf();
@@ -244,7 +246,12 @@ describe('acts on a request', () => {
 
 	it.each(cases)('$action from $status does what the table says, or nothing at all', async ({ status, action }) => {
 		const number = await requestIn(status);
-		const before = { row: await stateOf(number), lines: await linesOf(number), mails: await messagesOf(), trail: await database.read.$count(auditEvent) };
+		const before = {
+			row: await stateOf(number),
+			lines: await linesOf(number),
+			mails: await messagesOf(),
+			trail: await database.read.$count(auditEvent),
+		};
 		const outcome = await perform(action, number);
 		const expected = transition(status, action, sideOf(action));
 		if (expected.ok) {
@@ -256,7 +263,12 @@ describe('acts on a request', () => {
 			expect(await stateOf(number)).toEqual(before.row);
 		} else {
 			expect(outcome).toEqual({ ok: false, reason: 'impossible_transition' });
-			expect({ row: await stateOf(number), lines: await linesOf(number), mails: await messagesOf(), trail: await database.read.$count(auditEvent) }).toEqual(before);
+			expect({
+				row: await stateOf(number),
+				lines: await linesOf(number),
+				mails: await messagesOf(),
+				trail: await database.read.$count(auditEvent),
+			}).toEqual(before);
 		}
 	});
 
@@ -298,7 +310,9 @@ describe('acts on a request', () => {
 		const change = await changeTo(number);
 		const outcomes = await Promise.all([
 			database.write((tx) => takeRequest(tx, actOf(worker.personId), worker.grant, change)),
-			database.write((tx) => takeRequest(tx, actOf(colleague.personId), colleague.grant, { ...change, submissionKey: newIdempotencyKey() })),
+			database.write((tx) =>
+				takeRequest(tx, actOf(colleague.personId), colleague.grant, { ...change, submissionKey: newIdempotencyKey() }),
+			),
 		]);
 		expect(outcomes.map((one) => (one.ok ? 'ok' : one.reason)).sort()).toEqual(['ok', 'stale']);
 		expect((await stateOf(number)).assigneeId).toBe(worker.personId);
@@ -344,7 +358,7 @@ describe('who is written to', () => {
 		const [asked] = await messagesOf('requests.asked');
 		expect(asked).toMatchObject({ toAddress: member.address, inReplyTo: received?.messageId, subject: received?.subject });
 		expect(asked?.content).toContain('Quel nom?');
-			});
+	});
 
 	it('writes to the group in its reader’s language', async () => {
 		const anglo = await database.write((tx) => aMemberOf(tx, group, { locale: 'en' }));
@@ -370,6 +384,24 @@ describe('who is written to', () => {
 		const change = await changeTo(number);
 		await database.write((tx) => cancelRequest(tx, actOf(other.personId), other.writes, change));
 		expect((await messagesOf('requests.cancelled')).map((one) => one.toAddress).sort()).toEqual([member.address, worker.address].sort());
+	});
+
+	it('writes to those who speak for the group once the requester has left it', async () => {
+		const number = await requestIn('open');
+		const left = { toOn: today };
+		const others = await database.write(async (tx) => {
+			await tx.update(roleAssignment).set(left).where(eq(roleAssignment.personId, member.personId));
+			return [await aMemberOf(tx, group), await aMemberOf(tx, group, { role: 'technical' })];
+		});
+		await perform('answer', number);
+		expect((await messagesOf('requests.answered')).map((one) => one.toAddress).sort()).toEqual(others.map((one) => one.address).sort());
+	});
+
+	it('writes to all workers once the one who had it in hand has left', async () => {
+		const number = await requestIn('open');
+		await database.write((tx) => tx.update(roleAssignment).set({ toOn: today }).where(eq(roleAssignment.personId, worker.personId)));
+		await perform('reply', number);
+		expect((await messagesOf('requests.replied')).map((one) => one.toAddress)).toEqual([colleague.address]);
 	});
 
 	it('says nothing to the group when a colleague takes over', async () => {
@@ -449,6 +481,17 @@ describe('the first service that runs', () => {
 		expect(await resolve(await taken(helpId), today)).toMatchObject({ ok: true });
 		expect(await resolve(await taken(wikiId), 'nothing_new')).toMatchObject({ ok: true });
 		expect(await database.read.$count(entitlement)).toBe(0);
+		expect(await charges()).toEqual([]);
+	});
+
+	it('grants without a charge what does not sustain the infrastructure', async () => {
+		await database.write(async (tx) => {
+			await aPledge(tx, { organisationId: group.id });
+			await syncCatalogue(tx, actOf(null), [anItem({ slug: 'essai', startsContribution: false })]);
+		});
+		const item = await findOffered(database.read, 'essai', today);
+		expect(await resolve(await taken(item?.id ?? ''), today)).toMatchObject({ ok: true });
+		expect(await database.read.$count(entitlement)).toBe(1);
 		expect(await charges()).toEqual([]);
 	});
 

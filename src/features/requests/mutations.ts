@@ -11,7 +11,7 @@ import { recordAudit } from '#src/features/audit/index.ts';
 import { startContribution } from '#src/features/contributions/index.ts';
 import { type MailContent, queueMessage } from '#src/features/outbox/index.ts';
 import { type CatalogueItem, readItem } from '#src/features/requests/data.ts';
-import { cancelled, memberReplied, type News, news, received, type RequestMail, toTake } from '#src/features/requests/mail.ts';
+import { cancelled, memberReplied, type News, news, type RequestMail, received, toTake } from '#src/features/requests/mail.ts';
 import {
 	type Answers,
 	can,
@@ -20,8 +20,8 @@ import {
 	replyOpensLinked,
 	requestNumber,
 	runsFromProblem,
-	setsRunning,
 	type Side,
+	setsRunning,
 	subjectOf,
 	transition,
 	type Urgency,
@@ -121,14 +121,20 @@ async function load(tx: Tx, number: string, organisationId?: string): Promise<Lo
 		.from(serviceRequest)
 		.innerJoin(organisation, eq(organisation.id, serviceRequest.organisationId))
 		.innerJoin(catalogueItem, eq(catalogueItem.id, serviceRequest.catalogueItemId))
-		.where(and(eq(serviceRequest.number, number), organisationId === undefined ? undefined : eq(serviceRequest.organisationId, organisationId)))
+		.where(
+			and(eq(serviceRequest.number, number), organisationId === undefined ? undefined : eq(serviceRequest.organisationId, organisationId)),
+		)
 		.limit(1);
 	return found ? { row: found.row, group: found.group, item: readItem(found.item) } : null;
 }
 
 /** Whether that form was already accepted for this request; a key that belongs to another one is stale. */
 async function alreadyDone(tx: Tx, key: string, requestId: string): Promise<boolean | 'elsewhere'> {
-	const [known] = await tx.select({ requestId: requestMessage.requestId }).from(requestMessage).where(eq(requestMessage.submissionKey, key)).limit(1);
+	const [known] = await tx
+		.select({ requestId: requestMessage.requestId })
+		.from(requestMessage)
+		.where(eq(requestMessage.submissionKey, key))
+		.limit(1);
 	if (!known) return false;
 	return known.requestId === requestId ? true : 'elsewhere';
 }
@@ -154,7 +160,8 @@ interface Role {
 function peopleWith(rows: readonly Role[], roles: readonly string[]): Recipient[] {
 	const found = new Map<string, Recipient>();
 	for (const row of rows) {
-		if (roles.includes(row.role)) found.set(row.personId, { personId: row.personId, name: row.fullName, address: row.address, locale: row.locale });
+		if (roles.includes(row.role))
+			found.set(row.personId, { personId: row.personId, name: row.fullName, address: row.address, locale: row.locale });
 	}
 	return [...found.values()];
 }
@@ -405,7 +412,9 @@ async function step(tx: Tx, act: Act, { row, group }: Loaded, { side, action, pe
 	let from: RequestStatus = row.status;
 	for (const [at, to] of steps.entries()) {
 		const submissionKey = at === 0 ? key : `${change.submissionKey}:${at + 1}`;
-		await tx.insert(requestMessage).values({ ...line, id: newId<'request_message'>(), submissionKey, kind: 'transition', body: '', fromStatus: from, toStatus: to });
+		await tx
+			.insert(requestMessage)
+			.values({ ...line, id: newId<'request_message'>(), submissionKey, kind: 'transition', body: '', fromStatus: from, toStatus: to });
 		from = to;
 	}
 	await recordAudit(tx, act, {
@@ -524,7 +533,7 @@ async function handle(
 		/** Null when the group need not hear of it. */
 		readonly tell: (stepped: { from: RequestStatus; to: RequestStatus }, locale: Locale) => News | null;
 		/** Done after the state changed, before the messages. */
-		readonly then?: (loaded: Loaded) => Promise<void>;
+		readonly also?: (loaded: Loaded) => Promise<void>;
 	},
 ): Promise<ChangeOutcome> {
 	const loaded = await load(tx, change.number);
@@ -542,7 +551,7 @@ async function handle(
 		...(how.set ? { set: how.set } : {}),
 	});
 	if (!stepped.ok) return stepped;
-	await how.then?.(loaded);
+	await how.also?.(loaded);
 	if (how.tell(stepped, 'fr') !== null) {
 		await tellGroup(tx, act, loaded, stepped.cause, (locale) => {
 			const said = how.tell(stepped, locale);
@@ -618,7 +627,7 @@ export async function resolveRequest(
 	return handle(tx, act, grant, change, {
 		action: 'resolve',
 		body: change.body,
-		async then({ row, group, item }) {
+		async also({ row, group, item }) {
 			if (runsSince === null) return;
 			const id = newId<'entitlement'>();
 			await tx.insert(entitlement).values({
@@ -650,7 +659,12 @@ export function closeRequest(tx: Tx, act: Act, grant: Handling, change: RequestC
 }
 
 /** @param change.body why, for the group. */
-export function declineRequest(tx: Tx, act: Act, grant: Handling, change: RequestChange & { readonly body: string }): Promise<ChangeOutcome> {
+export function declineRequest(
+	tx: Tx,
+	act: Act,
+	grant: Handling,
+	change: RequestChange & { readonly body: string },
+): Promise<ChangeOutcome> {
 	return handle(tx, act, grant, change, {
 		action: 'decline',
 		body: change.body,

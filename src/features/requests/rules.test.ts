@@ -9,9 +9,9 @@ import {
 	MEMBER_ACTIONS,
 	NEXT,
 	queueOf,
-	readCursor,
 	type RequestAction,
 	type RequestStatus,
+	readCursor,
 	replyOpensLinked,
 	requestNumber,
 	runsFromProblem,
@@ -167,6 +167,7 @@ describe('the address bar', () => {
 	it('reads only cursors that were written by the portal', () => {
 		const cursor = { at: 1_773_158_400_000, id: '019cd8a1-7d00-7abc-8def-0123456789ab' };
 		expect(readCursor(writeCursor(cursor))).toEqual(cursor);
-		for (const text of [null, '', '1', '1.', "1.' or 1=1 --", 'NaN.019cd8a1-7d00-7abc-8def-0123456789ab', '9'.repeat(40)]) expect(readCursor(text)).toBeNull();
+		for (const text of [null, '', '1', '1.', "1.' or 1=1 --", 'NaN.019cd8a1-7d00-7abc-8def-0123456789ab', '9'.repeat(40)])
+			expect(readCursor(text)).toBeNull();
 	});
 });

@@ -2,12 +2,11 @@
  * A request's life: which state follows which, whose turn it is, what its answers say.
  * The states and their order are the domain model's: new → open → (waiting_on_member ⇄ in_progress ⇄ on_hold) → resolved → closed.
  */
-import { domainToUnicode } from 'node:url';
-import type { CatalogueSettings, Question } from '#src/adapters/settings/index.ts';
 import { formatNumber } from '#src/i18n/format.ts';
-import { messages } from '#src/i18n/messages.ts';
+import { type Messages, messages } from '#src/i18n/messages.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 import { type CivilDate, DAY, HOUR, type Instant, MINUTE } from '#src/lib/clock.ts';
+import { readableDomain } from '#src/lib/email-address.ts';
 import { lengthOf } from '#src/lib/text.ts';
 
 export const STATUSES = [
@@ -123,12 +122,34 @@ export function requestNumber(year: string, count: number): string {
 	return `D-${year}-${String(count).padStart(4, '0')}`;
 }
 
+type Both = { readonly fr: string; readonly en: string };
+
+/** What the rules need to know of a question of a service's form. */
+export interface Asked {
+	readonly name: string;
+	readonly type: 'text' | 'longtext' | 'domain' | 'email' | 'localpart' | 'choice' | 'yesno' | 'number';
+	readonly choices?: readonly { readonly value: string; readonly label: Both }[] | undefined;
+}
+
+/** What a service may grant, and how much of it. */
+export type ResourceKey = keyof Messages['requests']['resources'];
+export type Grants = Readonly<Partial<Record<ResourceKey, number>>>;
+
+/** What the rules need to know of a service. */
+export interface Offered {
+	readonly title: Both;
+	readonly form: readonly Asked[];
+	readonly grants: Grants;
+	/** False for what runs nothing that the yearly contribution sustains. */
+	readonly startsContribution: boolean;
+}
+
 /** An answer to one question of a service's form; « Je ne sais pas encore » is an answer. */
 export type Answer = { readonly value: string | number } | { readonly unknown: true };
 export type Answers = Readonly<Record<string, Answer>>;
 
 /** True for questions whose « Je ne sais pas encore » is one more choice in the list, and not a box under the field. */
-export function isListed(question: Question): boolean {
+export function isListed(question: Asked): boolean {
 	return question.type === 'choice' || question.type === 'yesno';
 }
 
@@ -139,7 +160,7 @@ export interface AnswerWords {
 }
 
 /** An answer as people read it; null when the question was left empty. A domain of other letters shows both of its forms. */
-export function answerText(question: Question, answer: Answer | undefined, locale: Locale, words: AnswerWords): string | null {
+export function answerText(question: Asked, answer: Answer | undefined, locale: Locale, words: AnswerWords): string | null {
 	if (!answer) return null;
 	if ('unknown' in answer) return words.unknownYet;
 	const text = String(answer.value);
@@ -149,8 +170,8 @@ export function answerText(question: Question, answer: Answer | undefined, local
 		case 'choice':
 			return question.choices?.find((choice) => choice.value === text)?.label[locale] ?? text;
 		case 'domain': {
-			const unicode = domainToUnicode(text);
-			return unicode === '' || unicode === text ? text : `${unicode} (${text})`;
+			const unicode = readableDomain(text);
+			return unicode === text ? text : `${unicode} (${text})`;
 		}
 		case 'text':
 		case 'longtext':
@@ -164,11 +185,17 @@ export function answerText(question: Question, answer: Answer | undefined, local
 const LONGEST_SUBJECT = 80;
 
 /** What a request is about, in one line: the service, and the first thing written about it. */
-export function subjectOf(item: Pick<CatalogueSettings, 'form' | 'title'>, answers: Answers, locale: Locale): string {
-	const told = item.form.find((question) => question.type !== 'number' && !isListed(question) && answers[question.name] !== undefined && 'value' in (answers[question.name] ?? {}));
+export function subjectOf(item: Pick<Offered, 'form' | 'title'>, answers: Answers, locale: Locale): string {
+	const told = item.form.find(
+		(question) =>
+			question.type !== 'number' &&
+			!isListed(question) &&
+			answers[question.name] !== undefined &&
+			'value' in (answers[question.name] ?? {}),
+	);
 	const answer = told && answers[told.name];
 	const value = answer && 'value' in answer ? String(answer.value) : '';
-	const line = (told?.type === 'domain' ? domainToUnicode(value) || value : value).split('\n')[0]?.trim() ?? '';
+	const line = (told?.type === 'domain' ? readableDomain(value) : value).split('\n')[0]?.trim() ?? '';
 	if (line === '') return item.title[locale];
 	if (lengthOf(line) <= LONGEST_SUBJECT) return `${item.title[locale]} – ${line}`;
 	const cut = [...new Intl.Segmenter(locale).segment(line)].slice(0, LONGEST_SUBJECT - 1).map(({ segment }) => segment);
@@ -176,14 +203,14 @@ export function subjectOf(item: Pick<CatalogueSettings, 'form' | 'title'>, answe
 }
 
 /** True when solving such a request sets something running for the group. Help and advice run nothing. */
-export function setsRunning(item: Pick<CatalogueSettings, 'grants' | 'startsContribution'>): boolean {
+export function setsRunning(item: Pick<Offered, 'grants' | 'startsContribution'>): boolean {
 	return item.startsContribution || Object.keys(item.grants).length > 0;
 }
 
 /** What a service grants, in words: « 5 boîtes de courriel, 5 000 Mo d’espace ». Empty when it grants nothing. */
-export function grantedText(grants: CatalogueSettings['grants'], locale: Locale): string {
+export function grantedText(grants: Grants, locale: Locale): string {
 	const words = messages(locale).requests.resources;
-	const parts = Object.entries(grants) as [keyof CatalogueSettings['grants'], number][];
+	const parts = Object.entries(grants) as [ResourceKey, number][];
 	return parts.map(([key, quantity]) => words[key](quantity, formatNumber(quantity, locale))).join(', ');
 }
 

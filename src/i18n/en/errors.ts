@@ -26,7 +26,8 @@ export const errors: typeof fr = {
 	amount_too_large: 'This is too much for one payment; check the amount.',
 	date_in_future: 'This date has not come yet; write the day the money was received.',
 	date_too_early: 'This date is too old; check the year.',
-	form_already_used: 'This form was already used to record another payment, which stays recorded. Check the history; if this one comes on top, record it again.',
+	form_already_used:
+		'This form was already used to record another payment, which stays recorded. Check the history; if this one comes on top, record it again.',
 	already_reversed: 'This entry is already cancelled by a correction. Nothing was changed.',
 	answer_or_unknown: 'Answer, or tick “I don’t know yet”: either is fine.',
 	not_offered: 'This service has just been withdrawn from the catalogue. Your request was not sent; your answers are still here.',
@@ -37,8 +38,10 @@ export const errors: typeof fr = {
 	consent_changed: 'This text changed since the page was opened. Read it again, then tick the box.',
 	amount_too_small: 'Write an amount of at least one dollar a year, or choose “We cannot pay at present”.',
 	form_incomplete: 'This form arrived incomplete. Nothing was lost: send it again.',
-	draft_changed: 'This draft was saved elsewhere since this page was opened. What you just wrote is here: if it is the right version, save or send it again.',
-	application_already_sent: 'This application is already confirmed and can no longer be changed here. Follow the status link you received by email.',
+	draft_changed:
+		'This draft was saved elsewhere since this page was opened. What you just wrote is here: if it is the right version, save or send it again.',
+	application_already_sent:
+		'This application is already confirmed and can no longer be changed here. Follow the status link you received by email.',
 	second_worker_needed: 'You proposed this refusal: another person must confirm it.',
 	invitation_used: 'This invitation was just used. If it was you, log in.',
 	invitation_dead: 'This invitation is no longer valid. Ask the person who sent it to you for a new one.',

@@ -22,5 +22,7 @@ export const outbox: typeof fr = {
 	older: 'Older',
 	empty: 'No message has been sent yet.',
 	deadNotice: (count: number) =>
-		count === 1 ? 'One message could not be sent and will not leave by itself.' : `${count} messages could not be sent and will not leave by themselves.`,
+		count === 1
+			? 'One message could not be sent and will not leave by itself.'
+			: `${count} messages could not be sent and will not leave by themselves.`,
 };

@@ -2,7 +2,8 @@ import type { space as fr } from '#src/i18n/fr/space.ts';
 
 export const space: typeof fr = {
 	hello: (name: string) => `Hello ${name}`,
-	today: (count: number) => (count === 0 ? 'Nothing is waiting for you' : count === 1 ? 'One thing is waiting for you' : `${count} things are waiting for you`),
+	today: (count: number) =>
+		count === 0 ? 'Nothing is waiting for you' : count === 1 ? 'One thing is waiting for you' : `${count} things are waiting for you`,
 	nothing: 'All is in order. What comes due will show here.',
 	lines: {
 		answer: { action: 'Answer the workers', about: (subject: string, number: string) => `about “${subject}” (${number}).` },

@@ -14,7 +14,8 @@ export const errors = {
 	impossible_transition: 'Ce geste n’est plus possible dans l’état actuel.',
 	not_allowed: 'Votre rôle ne permet pas ce geste.',
 	busy: 'Le portail est très occupé. Rien n’a été enregistré; renvoyez le formulaire dans quelques secondes.',
-	unconfirmed: 'Nous n’avons pas pu confirmer l’enregistrement. Renvoyez le formulaire : s’il était déjà enregistré, il ne le sera pas deux fois.',
+	unconfirmed:
+		'Nous n’avons pas pu confirmer l’enregistrement. Renvoyez le formulaire : s’il était déjà enregistré, il ne le sera pas deux fois.',
 	too_many: 'Trop d’essais. Attendez quelques minutes, puis réessayez.',
 	wrong_login: 'L’adresse ou le mot de passe ne correspond pas. Vérifiez les deux.',
 	password_too_short: 'Prenez au moins 8 caractères; une phrase de quelques mots est facile à retenir.',
@@ -25,7 +26,8 @@ export const errors = {
 	amount_too_large: 'C’est trop pour un seul paiement; vérifiez le montant.',
 	date_in_future: 'Cette date n’est pas encore arrivée; écrivez le jour où l’argent a été reçu.',
 	date_too_early: 'Cette date est trop ancienne; vérifiez l’année.',
-	form_already_used: 'Ce formulaire a déjà servi à consigner un autre paiement, qui reste inscrit. Vérifiez l’historique; si celui-ci s’ajoute, consignez-le de nouveau.',
+	form_already_used:
+		'Ce formulaire a déjà servi à consigner un autre paiement, qui reste inscrit. Vérifiez l’historique; si celui-ci s’ajoute, consignez-le de nouveau.',
 	already_reversed: 'Cette écriture est déjà annulée par une correction. Rien n’a été changé.',
 	answer_or_unknown: 'Répondez, ou cochez « Je ne sais pas encore » : les deux conviennent.',
 	not_offered: 'Ce service vient d’être retiré du catalogue. Votre demande n’a pas été envoyée; vos réponses sont encore ici.',
@@ -36,7 +38,8 @@ export const errors = {
 	consent_changed: 'Ce texte a changé depuis l’ouverture de la page. Lisez-le de nouveau, puis cochez la case.',
 	amount_too_small: 'Écrivez un montant d’au moins un dollar par année, ou choisissez « Nous ne pouvons pas payer en ce moment ».',
 	form_incomplete: 'Ce formulaire est arrivé incomplet. Rien n’a été perdu : envoyez-le de nouveau.',
-	draft_changed: 'Ce brouillon a été enregistré ailleurs depuis l’ouverture de cette page. Ce que vous venez d’écrire est ici : si c’est la bonne version, enregistrez ou envoyez de nouveau.',
+	draft_changed:
+		'Ce brouillon a été enregistré ailleurs depuis l’ouverture de cette page. Ce que vous venez d’écrire est ici : si c’est la bonne version, enregistrez ou envoyez de nouveau.',
 	application_already_sent: 'Cette demande est déjà confirmée et ne se modifie plus ici. Suivez le lien de suivi reçu par courriel.',
 	second_worker_needed: 'Vous avez proposé ce refus : une autre personne doit le confirmer.',
 	invitation_used: 'Cette invitation vient de servir. Si c’était vous, connectez-vous.',

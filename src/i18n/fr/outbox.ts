@@ -20,5 +20,7 @@ export const outbox = {
 	older: 'Plus anciens',
 	empty: 'Aucun message n’a encore été envoyé.',
 	deadNotice: (count: number) =>
-		count === 1 ? 'Un message n’a pas pu être envoyé et ne repartira pas de lui-même.' : `${count} messages n’ont pas pu être envoyés et ne repartiront pas d’eux-mêmes.`,
+		count === 1
+			? 'Un message n’a pas pu être envoyé et ne repartira pas de lui-même.'
+			: `${count} messages n’ont pas pu être envoyés et ne repartiront pas d’eux-mêmes.`,
 };

@@ -5,7 +5,10 @@ export const space = {
 	nothing: 'Tout est en ordre. Les prochaines échéances paraîtront ici.',
 	lines: {
 		answer: { action: 'Répondez à l’équipe', about: (subject: string, number: string) => `au sujet de « ${subject} » (${number}).` },
-		late: { action: 'Une contribution est en retard :', about: (amount: string, date: string) => `${amount}, à payer le ${date} au plus tard.` },
+		late: {
+			action: 'Une contribution est en retard :',
+			about: (amount: string, date: string) => `${amount}, à payer le ${date} au plus tard.`,
+		},
 		due: { action: 'Une contribution est à payer :', about: (amount: string, date: string) => `${amount}, d’ici le ${date}.` },
 		first_service: { action: 'Demandez un premier service.', about: 'Votre contribution commence le jour où il fonctionne, jamais avant.' },
 	},

@@ -5,12 +5,13 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Placeholder, sql } from 'drizzle-orm';
 import type { Engine, Read, Tx } from '#db/engine.ts';
 import { openFile } from '#db/file.ts';
 import { openServer } from '#db/server.ts';
 import { env } from '#src/lib/env.ts';
 
-export type { Read, Tx } from '#db/engine.ts';
+export { LostCommit, type Read, type Tx } from '#db/engine.ts';
 
 /** The database is held by someone else, or too many writes wait: nothing was changed, try again later. */
 export class Busy extends Error {
@@ -97,6 +98,34 @@ export const read: Read = new Proxy({} as Read, {
 
 export function write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 	return database().write(work);
+}
+
+/** Names a value of a prepared query. */
+export type Value<Name extends string> = (name: Name) => Placeholder<Name>;
+
+/** What a select built with drizzle offers. */
+interface Preparable<Rows> {
+	prepare(): { execute(values?: Record<string, unknown>): PromiseLike<Rows> };
+}
+
+/**
+ * A query that is built once for each connection: building it costs several times what running it does, which a page of ten
+ * reads pays on every request (docs/decisions/009). The values are given by name, with `sql.placeholder('name')`.
+ */
+export function prepared<Rows, Name extends string>(
+	build: (source: Read, value: Value<Name>) => Preparable<Rows>,
+): (source: Read | Tx, values: Readonly<Record<Name, string | number>>) => Promise<Rows> {
+	const made = new WeakMap<object, ReturnType<Preparable<Rows>['prepare']>>();
+	return async (source, values) => {
+		// `read` stands for whichever database the process has open: its statements belong to that one.
+		const connection = source === read ? database().read : source;
+		let query = made.get(connection);
+		if (!query) {
+			query = build(connection as Read, (name) => sql.placeholder(name)).prepare();
+			made.set(connection, query);
+		}
+		return query.execute(values);
+	};
 }
 
 export function closeDatabase(): void {

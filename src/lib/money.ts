@@ -10,7 +10,6 @@ export function cents(value: number): Cents {
 	return value as Cents;
 }
 
-
 export function sumCents(values: Iterable<number>): Cents {
 	let total = 0;
 	for (const value of values) total += value;

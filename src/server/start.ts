@@ -62,6 +62,7 @@ export async function start(): Promise<void> {
 		if (applied.length > 0) log.info('migrated', { migrations: applied.join(' ') });
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
+		if (error instanceof Error && error.name === 'SettingsError') throw new StartError(reason);
 		throw new StartError(`DATABASE_URL : the database can't be opened or brought up to date (${reason.split('\n', 1)[0]})`);
 	}
 

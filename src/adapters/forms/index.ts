@@ -1,7 +1,6 @@
 /** The one shape of an action: a plain form in, an {@link Outcome} out; what goes wrong inside never reaches a page as text. */
 import { ActionError, defineAction } from 'astro:actions';
-import { Busy } from '#db/client.ts';
-import { LostCommit } from '#db/engine.ts';
+import { Busy, LostCommit } from '#db/client.ts';
 import { type Locale, localeOf, matchRoute, type RouteParams } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { now } from '#src/lib/clock.ts';

@@ -4,7 +4,7 @@
  */
 import { and, eq, lt } from 'drizzle-orm';
 import { type Adapter, Lucia, TimeSpan } from 'lucia';
-import { read, write } from '#db/client.ts';
+import { prepared, read, type Value, write } from '#db/client.ts';
 import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
 import { DAY, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
@@ -28,26 +28,30 @@ declare module 'lucia' {
 	}
 }
 
+const sessionRow = prepared((source, value: Value<'idHash'>) =>
+	source
+		.select({
+			accountId: session.accountId,
+			expiresAt: session.expiresAt,
+			absoluteExpiresAt: session.absoluteExpiresAt,
+			status: account.status,
+			personId: person.id,
+			fullName: person.fullName,
+			locale: person.locale,
+			address: accountEmail.address,
+		})
+		.from(session)
+		.innerJoin(account, eq(account.id, session.accountId))
+		.innerJoin(person, eq(person.id, account.personId))
+		.innerJoin(accountEmail, and(eq(accountEmail.accountId, account.id), eq(accountEmail.primary, true)))
+		.where(eq(session.idHash, value('idHash')))
+		.limit(1),
+);
+
 const adapter: Adapter = {
 	async getSessionAndUser(id) {
-		const [row] = await read
-			.select({
-				accountId: session.accountId,
-				expiresAt: session.expiresAt,
-				absoluteExpiresAt: session.absoluteExpiresAt,
-				status: account.status,
-				personId: person.id,
-				fullName: person.fullName,
-				locale: person.locale,
-				address: accountEmail.address,
-			})
-			.from(session)
-			.innerJoin(account, eq(account.id, session.accountId))
-			.innerJoin(person, eq(person.id, account.personId))
-			.innerJoin(accountEmail, and(eq(accountEmail.accountId, account.id), eq(accountEmail.primary, true)))
-			.where(eq(session.idHash, hashToken(id)))
-			.limit(1);
-		if (!row || row.status !== 'active' || row.absoluteExpiresAt <= now()) return [null, null];
+		const [row] = await sessionRow(read, { idHash: hashToken(id) });
+		if (row?.status !== 'active' || row.absoluteExpiresAt <= now()) return [null, null];
 		const { accountId, personId, fullName, locale, address } = row;
 		return [
 			{ id, userId: accountId, expiresAt: new Date(row.expiresAt), attributes: {} },

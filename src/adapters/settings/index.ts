@@ -3,7 +3,8 @@
  * organisation. Read here only; the database keeps dated copies and the rest of the code reads those.
  * @throws {SettingsError} one sentence that names the file and the place in it.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -105,6 +106,22 @@ function readTitle(file: string): string {
 	const found = z.object({ title: z.string().trim().min(1) }).safeParse(parse(/^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? ''));
 	if (!found.success) throw new SettingsError(`content/${file} must begin with a title, as in title: "Wiki"`);
 	return found.data.title;
+}
+
+/** Raised when the code reads the same files differently, so that they are copied again. */
+const READING = 1;
+
+/** SHA-256 over the files that dated rows are copied from: the same as long as none of them changed. */
+export function settingsChecksum(): string {
+	const hash = createHash('sha256').update(String(READING));
+	const services = readdirSync(path.join(folder, 'services')).sort();
+	const texts = services.flatMap((file) => ['fr', 'en'].map((locale) => path.join(locale, 'services', file.replace(/\.yaml$/, '.md'))));
+	const files = ['committees.yaml', 'contribution-scale.yaml', ...services.map((file) => path.join('services', file)), ...texts];
+	for (const file of files) {
+		const full = path.join(folder, file);
+		hash.update(`\0${file}\0`).update(existsSync(full) ? readFileSync(full) : 'absent');
+	}
+	return hash.digest('hex');
 }
 
 /** The services on offer, in their order. */

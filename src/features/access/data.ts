@@ -1,16 +1,16 @@
-import { and, asc, eq, gt, isNull, lte, or } from 'drizzle-orm';
-import type { Read, Tx } from '#db/client.ts';
+import { and, asc, eq, gt, isNull, lte, or, type Placeholder } from 'drizzle-orm';
+import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account, accountEmail, person } from '#db/schema/accounts.ts';
 import { organisation } from '#db/schema/membership.ts';
 import type { Access, CoopRole, GroupRole } from '#src/features/access/policy.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 
-const activeOn = (on: CivilDate) => and(lte(roleAssignment.fromOn, on), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)));
+const activeOn = (on: CivilDate | Placeholder) =>
+	and(lte(roleAssignment.fromOn, on), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)));
 
-/** What a person may do as of a day. */
-export async function loadAccess(read: Read, personId: string, on: CivilDate): Promise<Access> {
-	const rows = await read
+const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
+	source
 		.select({
 			scopeKind: roleAssignment.scopeKind,
 			scopeId: roleAssignment.scopeId,
@@ -20,8 +20,13 @@ export async function loadAccess(read: Read, personId: string, on: CivilDate): P
 		})
 		.from(roleAssignment)
 		.leftJoin(organisation, eq(organisation.id, roleAssignment.scopeId))
-		.where(and(eq(roleAssignment.personId, personId), activeOn(on)))
-		.orderBy(asc(organisation.usualName));
+		.where(and(eq(roleAssignment.personId, value('personId')), activeOn(value('on'))))
+		.orderBy(asc(organisation.usualName)),
+);
+
+/** What a person may do as of a day. */
+export async function loadAccess(read: Read, personId: string, on: CivilDate): Promise<Access> {
+	const rows = await accessRows(read, { personId, on });
 	const coopRoles: CoopRole[] = [];
 	const groups = new Map<string, { id: string; slug: string; usualName: string; roles: GroupRole[] }>();
 	for (const row of rows) {

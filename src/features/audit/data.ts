@@ -1,8 +1,18 @@
-import { asc, gt } from 'drizzle-orm';
-import type { Read } from '#db/client.ts';
+import { asc, desc, gt } from 'drizzle-orm';
+import { prepared, type Read, type Tx } from '#db/client.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { hashedValues } from '#src/features/audit/rules.ts';
 import { type ChainResult, type Link, verifyChain } from '#src/lib/chain.ts';
+
+const lastRow = prepared((source) =>
+	source.select({ seq: auditEvent.seq, hash: auditEvent.hash }).from(auditEvent).orderBy(desc(auditEvent.seq)).limit(1),
+);
+
+/** What the next event follows; null before the first. */
+export async function findLastLink(tx: Tx): Promise<{ seq: number; hash: string } | null> {
+	const [row] = await lastRow(tx, {});
+	return row ?? null;
+}
 
 const PAGE = 2_000;
 

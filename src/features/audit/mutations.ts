@@ -1,6 +1,6 @@
-import { desc } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { auditEvent } from '#db/schema/audit.ts';
+import { findLastLink } from '#src/features/audit/data.ts';
 import { hashedValues } from '#src/features/audit/rules.ts';
 import { type Act, actorId } from '#src/lib/act.ts';
 import { CHAIN_START, chainHash } from '#src/lib/chain.ts';
@@ -17,7 +17,7 @@ export interface AuditEntry {
 
 /** Appends to the trail, in the transaction of the change it tells of. */
 export async function recordAudit(tx: Tx, act: Act, entry: AuditEntry): Promise<void> {
-	const [last] = await tx.select({ seq: auditEvent.seq, hash: auditEvent.hash }).from(auditEvent).orderBy(desc(auditEvent.seq)).limit(1);
+	const last = await findLastLink(tx);
 	const row = {
 		seq: (last?.seq ?? 0) + 1,
 		id: newId<'audit_event'>(),

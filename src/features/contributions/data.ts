@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, min, or, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
-import type { Read, Tx } from '#db/client.ts';
+import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { allocation, charge, duesScale, ledgerEntry, payment, pledge, reversal } from '#db/schema/contributions.ts';
 import { organisation } from '#db/schema/membership.ts';
 import type { Band, ScaleSettings } from '#src/adapters/settings/index.ts';
@@ -47,21 +47,33 @@ export async function findScaleOn(read: Read | Tx, on: CivilDate): Promise<Scale
 	return row ? toScale(row) : null;
 }
 
+const scaleRow = prepared((source, value: Value<'id'>) =>
+	source
+		.select()
+		.from(duesScale)
+		.where(eq(duesScale.id, value('id')))
+		.limit(1),
+);
+
 /** The scale of that id, in force or superseded; null when it was never adopted. */
 export async function findScale(read: Read | Tx, id: string): Promise<Scale | null> {
-	const [row] = await read.select().from(duesScale).where(eq(duesScale.id, id)).limit(1);
+	const [row] = await scaleRow(read, { id });
 	return row ? toScale(row) : null;
 }
 
 export type PledgeRow = typeof pledge.$inferSelect;
 
-/** The contribution a group has chosen, proposed or active; null when it has none. */
-export async function findLivePledge(read: Read | Tx, organisationId: string): Promise<PledgeRow | null> {
-	const [row] = await read
+const livePledgeRow = prepared((source, value: Value<'organisationId'>) =>
+	source
 		.select()
 		.from(pledge)
-		.where(and(eq(pledge.organisationId, organisationId), inArray(pledge.status, ['proposed', 'active'])))
-		.limit(1);
+		.where(and(eq(pledge.organisationId, value('organisationId')), inArray(pledge.status, ['proposed', 'active'])))
+		.limit(1),
+);
+
+/** The contribution a group has chosen, proposed or active; null when it has none. */
+export async function findLivePledge(read: Read | Tx, organisationId: string): Promise<PledgeRow | null> {
+	const [row] = await livePledgeRow(read, { organisationId });
 	return row ?? null;
 }
 
@@ -74,17 +86,22 @@ export interface OpenCharge {
 	readonly dueOn: string;
 }
 
-/** What a group still has to pay, oldest due first. */
-export async function listOpenCharges(read: Read | Tx, organisationId: string): Promise<OpenCharge[]> {
-	const left = sql<number>`${charge.amountCents} - coalesce(sum(${allocation.amountCents}), 0)`;
-	return read
-		.select({ id: charge.id, leftCents: left, periodFrom: charge.periodFrom, dueOn: charge.dueOn })
+const leftToPay = sql<number>`${charge.amountCents} - coalesce(sum(${allocation.amountCents}), 0)`;
+
+const openChargeRows = prepared((source, value: Value<'organisationId'>) =>
+	source
+		.select({ id: charge.id, leftCents: leftToPay, periodFrom: charge.periodFrom, dueOn: charge.dueOn })
 		.from(charge)
 		.leftJoin(allocation, and(eq(allocation.chargeId, charge.id), isLive(allocation.id)))
-		.where(and(eq(charge.organisationId, organisationId), isLive(charge.id)))
+		.where(and(eq(charge.organisationId, value('organisationId')), isLive(charge.id)))
 		.groupBy(charge.id)
-		.having(sql`${left} > 0`)
-		.orderBy(asc(charge.dueOn), asc(charge.periodFrom), asc(charge.id));
+		.having(sql`${leftToPay} > 0`)
+		.orderBy(asc(charge.dueOn), asc(charge.periodFrom), asc(charge.id)),
+);
+
+/** What a group still has to pay, oldest due first. */
+export async function listOpenCharges(read: Read | Tx, organisationId: string): Promise<OpenCharge[]> {
+	return openChargeRows(read, { organisationId });
 }
 
 /** Payments of a group that are not used up, oldest first. */
@@ -110,12 +127,16 @@ const creditSum = sql<number>`coalesce(sum(case
 	when ${ledgerEntry.creditAccount} = 'member_credit' then ${ledgerEntry.amountCents}
 	when ${ledgerEntry.debitAccount} = 'member_credit' then -${ledgerEntry.amountCents} else 0 end), 0)`;
 
-/** What an organisation owes and has in its favour: sums over the books. For other mutations and tests; pages use a grant. */
-export async function balanceOf(read: Read | Tx, organisationId: string): Promise<Balance> {
-	const [row] = await read
+const balanceRow = prepared((source, value: Value<'organisationId'>) =>
+	source
 		.select({ dueCents: dueSum, creditCents: creditSum })
 		.from(ledgerEntry)
-		.where(eq(ledgerEntry.organisationId, organisationId));
+		.where(eq(ledgerEntry.organisationId, value('organisationId'))),
+);
+
+/** What an organisation owes and has in its favour: sums over the books. For other mutations and tests; pages use a grant. */
+export async function balanceOf(read: Read | Tx, organisationId: string): Promise<Balance> {
+	const [row] = await balanceRow(read, { organisationId });
 	return row ?? { dueCents: 0, creditCents: 0 };
 }
 

@@ -1,6 +1,6 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, or, type Placeholder } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
-import type { Read, Tx } from '#db/client.ts';
+import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { application, applicationLink, applicationMessage, invitation, membership, organisation } from '#db/schema/membership.ts';
@@ -466,23 +466,15 @@ export interface FoundOrganisation extends GroupLine {
 	readonly status: 'prospective' | 'member' | 'former';
 }
 
-/** A group with its latest membership; null when no group has that slug. */
-export async function findOrganisationBySlug(
-	read: Read,
-	_grant: Grant<'groups.read' | 'payments.record' | 'requests.handle' | 'applications.decide'>,
-	slug: string,
-): Promise<FoundOrganisation | null> {
-	const [row] = await read
-		.select({ ...groupLine, legalName: organisation.legalName, locale: organisation.locale, status: organisation.status })
-		.from(organisation)
-		.innerJoin(membership, eq(membership.organisationId, organisation.id))
-		.where(eq(organisation.slug, slug))
-		.orderBy(desc(membership.fromOn))
-		.limit(1);
-	return row ?? null;
-}
+const runningOn = (on: CivilDate | Placeholder) => and(lte(membership.fromOn, on), or(isNull(membership.toOn), gt(membership.toOn, on)));
 
-const runningOn = (on: CivilDate) => and(lte(membership.fromOn, on), or(isNull(membership.toOn), gt(membership.toOn, on)));
+const membershipRow = prepared((source, value: Value<'organisationId' | 'on'>) =>
+	source
+		.select({ memberNumber: membership.memberNumber, fromOn: membership.fromOn, class: membership.class })
+		.from(membership)
+		.where(and(eq(membership.organisationId, value('organisationId')), runningOn(value('on'))))
+		.limit(1),
+);
 
 /** The bond of a group with the network, today unless another day is given; null when there is none. */
 export async function membershipOf(
@@ -490,19 +482,6 @@ export async function membershipOf(
 	grant: GroupGrant,
 	on: CivilDate = civilDateOf(now()),
 ): Promise<{ memberNumber: number; fromOn: string; class: 'individual' | 'organisation' } | null> {
-	const [row] = await read
-		.select({ memberNumber: membership.memberNumber, fromOn: membership.fromOn, class: membership.class })
-		.from(membership)
-		.where(and(eq(membership.organisationId, grant.organisationId), runningOn(on)))
-		.limit(1);
+	const [row] = await membershipRow(read, { organisationId: grant.organisationId, on });
 	return row ?? null;
-}
-
-export async function isMemberActive(read: Read | Tx, organisationId: string, on: CivilDate): Promise<boolean> {
-	const rows = await read
-		.select({ id: membership.id })
-		.from(membership)
-		.where(and(eq(membership.organisationId, organisationId), runningOn(on)))
-		.limit(1);
-	return rows.length > 0;
 }

@@ -11,10 +11,8 @@ export {
 	findConfirmation,
 	findFollowed,
 	findInvitation,
-	findOrganisationBySlug,
 	findResume,
 	type GroupLine,
-	isMemberActive,
 	listApplications,
 	listGroups,
 	listPendingInvitations,
@@ -25,20 +23,14 @@ export {
 export {
 	acceptApplication,
 	acceptInvitation,
-	addNote,
 	answerQuestion,
 	askApplicant,
 	confirmApplication,
-	confirmRefusal,
 	expireApplications,
 	inviteWorker,
 	type Moment,
-	proposeRefusal,
-	saveDraft,
 	sendApplication,
 	takeApplication,
-	withdrawApplication,
-	withdrawRefusal,
 } from '#src/features/membership/mutations.ts';
 export { type ApplicationStatus, eventsOf, nextStatus } from '#src/features/membership/rules.ts';
 export {

@@ -1,6 +1,6 @@
 /** What a group reads and what workers read are separate functions: a group's never touch an internal note. */
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
-import type { Read, Tx } from '#db/client.ts';
+import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { organisation } from '#db/schema/membership.ts';
 import { catalogueItem, entitlement, requestMessage, serviceRequest } from '#db/schema/requests.ts';
@@ -115,14 +115,27 @@ export async function listRequests(read: Read, grant: GroupGrant<'requests.read'
 	return pageOf(rows, (row) => row.createdAt);
 }
 
-/** The newest requests of a group. */
-export async function listRecentRequests(read: Read, grant: GroupGrant<'requests.read'>, most: number): Promise<RequestLine[]> {
-	return read
+const recentRows = prepared((source, value: Value<'organisationId' | 'most'>) =>
+	source
 		.select(lineColumns)
 		.from(serviceRequest)
-		.where(eq(serviceRequest.organisationId, grant.organisationId))
+		.where(eq(serviceRequest.organisationId, value('organisationId')))
 		.orderBy(desc(serviceRequest.createdAt), desc(serviceRequest.id))
-		.limit(most);
+		.limit(value('most')),
+);
+
+const waitingRows = prepared((source, value: Value<'organisationId'>) =>
+	source
+		.select(lineColumns)
+		.from(serviceRequest)
+		.where(and(eq(serviceRequest.organisationId, value('organisationId')), eq(serviceRequest.status, 'waiting_on_member')))
+		.orderBy(asc(serviceRequest.statusSince), asc(serviceRequest.id))
+		.limit(100),
+);
+
+/** The newest requests of a group. */
+export async function listRecentRequests(read: Read, grant: GroupGrant<'requests.read'>, most: number): Promise<RequestLine[]> {
+	return recentRows(read, { organisationId: grant.organisationId, most });
 }
 
 /** A group's requests that are not settled, newest first. */
@@ -137,12 +150,7 @@ export async function listOpenRequests(read: Read, grant: GroupGrant<'requests.r
 
 /** Requests in which workers wait for the group's answer, the longest wait first. */
 export async function listWaitingOnMember(read: Read, grant: GroupGrant<'requests.read'>): Promise<RequestLine[]> {
-	return read
-		.select(lineColumns)
-		.from(serviceRequest)
-		.where(and(eq(serviceRequest.organisationId, grant.organisationId), eq(serviceRequest.status, 'waiting_on_member')))
-		.orderBy(asc(serviceRequest.statusSince), asc(serviceRequest.id))
-		.limit(100);
+	return waitingRows(read, { organisationId: grant.organisationId });
 }
 
 export interface Entitlement {
@@ -156,9 +164,8 @@ export interface Entitlement {
 	readonly resources: Grants;
 }
 
-/** What a group has been granted and has not ended, oldest first. */
-export async function listEntitlements(read: Read, grant: GroupGrant<'requests.read'>): Promise<Entitlement[]> {
-	const rows = await read
+const entitlementRows = prepared((source, value: Value<'organisationId'>) =>
+	source
 		.select({
 			id: entitlement.id,
 			settings: catalogueItem.settings,
@@ -172,8 +179,13 @@ export async function listEntitlements(read: Read, grant: GroupGrant<'requests.r
 		.from(entitlement)
 		.innerJoin(catalogueItem, eq(catalogueItem.id, entitlement.catalogueItemId))
 		.innerJoin(serviceRequest, eq(serviceRequest.id, entitlement.requestId))
-		.where(and(eq(entitlement.organisationId, grant.organisationId), ne(entitlement.status, 'ended')))
-		.orderBy(asc(entitlement.fromOn), asc(entitlement.id));
+		.where(and(eq(entitlement.organisationId, value('organisationId')), ne(entitlement.status, 'ended')))
+		.orderBy(asc(entitlement.fromOn), asc(entitlement.id)),
+);
+
+/** What a group has been granted and has not ended, oldest first. */
+export async function listEntitlements(read: Read, grant: GroupGrant<'requests.read'>): Promise<Entitlement[]> {
+	const rows = await entitlementRows(read, { organisationId: grant.organisationId });
 	return rows.flatMap((row) => {
 		if (row.status === 'ended') return [];
 		const item = readItem({ id: row.itemId, settings: row.settings, toOn: row.toOn });

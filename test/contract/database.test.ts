@@ -804,48 +804,48 @@ describe.each([
 			});
 		});
 
-		it.runIf(engine === 'server')(
-			'a transaction held past the server’s limit, while another client wants it, keeps nothing of itself',
-			async () => {
-				const name = await startCounter();
-				const rival = createClient({ url: place.url });
-				let began: () => void = () => undefined;
-				const begun = new Promise<void>((resolve) => {
-					began = resolve;
-				});
-				const slow = outcome(
-					database.write(async (tx) => {
-						await increment(tx, name);
-						began();
-						await sleep(5_600);
-					}),
-				);
-				await begun;
-				await rival.execute({ sql: 'insert into counter values (?, 1)', args: [`${name}-rival`] });
-				const error = await slow;
-				expect(error instanceof Busy || error instanceof LostCommit, String(error)).toBe(true);
-				expect(await valueOf(name)).toBe(0);
+		// Not skipped on the other engine, which has no such case: not there.
+		const onServer = engine === 'server' ? it : () => undefined;
+		onServer('a transaction held past the server’s limit, while another client wants it, keeps nothing of itself', async () => {
+			const name = await startCounter();
+			const rival = createClient({ url: place.url });
+			let began: () => void = () => undefined;
+			const begun = new Promise<void>((resolve) => {
+				began = resolve;
+			});
+			const slow = outcome(
+				database.write(async (tx) => {
+					await increment(tx, name);
+					began();
+					await sleep(5_600);
+				}),
+			);
+			await begun;
+			await rival.execute({ sql: 'insert into counter values (?, 1)', args: [`${name}-rival`] });
+			const error = await slow;
+			expect(error instanceof Busy || error instanceof LostCommit, String(error)).toBe(true);
+			expect(await valueOf(name)).toBe(0);
 
-				const half = outcome(
-					database.write(async (tx) => {
-						await increment(tx, name);
-						const taken = sleep(200).then(() => rival.execute({ sql: 'insert into counter values (?, 1)', args: [`${name}-rival-2`] }));
-						await sleep(5_600);
-						await taken;
-						// A mutation that swallows the first refusal must not have its other half kept.
-						await outcome(increment(tx, name));
-						await outcome(tx.insert(counter).values({ name: `${name}-half`, value: 1 }));
-					}),
-				);
-				const second = await half;
-				expect(second instanceof Busy || second instanceof LostCommit, String(second)).toBe(true);
-				expect(await valueOf(name)).toBe(0);
-				expect(await valueOf(`${name}-half`)).toBeUndefined();
-				rival.close();
-			},
-		);
+			const half = outcome(
+				database.write(async (tx) => {
+					await increment(tx, name);
+					const taken = sleep(200).then(() => rival.execute({ sql: 'insert into counter values (?, 1)', args: [`${name}-rival-2`] }));
+					await sleep(5_600);
+					await taken;
+					// A mutation that swallows the first refusal must not have its other half kept.
+					await outcome(increment(tx, name));
+					await outcome(tx.insert(counter).values({ name: `${name}-half`, value: 1 }));
+				}),
+			);
+			const second = await half;
+			expect(second instanceof Busy || second instanceof LostCommit, String(second)).toBe(true);
+			expect(await valueOf(name)).toBe(0);
+			expect(await valueOf(`${name}-half`)).toBeUndefined();
+			rival.close();
+		});
 
-		it.runIf(engine === 'file')('a file that another process has for itself for a moment is opened after that moment', async () => {
+		const onFile = engine === 'file' ? it : () => undefined;
+		onFile('a file that another process has for itself for a moment is opened after that moment', async () => {
 			const fresh = await place.empty();
 			const one = connect(fresh);
 			await migrate(one);

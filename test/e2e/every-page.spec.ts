@@ -106,7 +106,7 @@ async function logIn(page: Page, email: string): Promise<void> {
 async function paramsOf(key: RouteKey, page: Page): Promise<RouteParams> {
 	if (key !== 'workApplication') return tokens[key] ?? PARAMS[key] ?? {};
 	await page.goto(`${server.url}${pathOf('workApplications', 'fr')}`);
-	const href = await page.locator('main a[href*="/travail/adhesions/"]').first().getAttribute('href');
+	const href = await page.locator('main a[href^="/travail/adhesions/0"]').first().getAttribute('href');
 	return { id: href?.split('/').at(-2) ?? '' };
 }
 

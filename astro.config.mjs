@@ -1,6 +1,7 @@
 import node from '@astrojs/node';
 import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
+import { inSitemap, sitemapLinks } from './src/i18n/sitemap.ts';
 import { languageTwins } from './src/i18n/twins.ts';
 
 const site = process.env.SITE_URL || `http://localhost:${process.env.PORT || 4321}`;
@@ -13,7 +14,7 @@ export default defineConfig({
 	trailingSlash: 'always',
 	// Whole pages only: an error after the first byte would otherwise be a page cut short under a 200.
 	adapter: node({ mode: 'middleware', bodySizeLimit: 1024 * 1024, experimentalDisableStreaming: true }),
-	integrations: [languageTwins(), sitemap()],
+	integrations: [languageTwins(), sitemap({ filter: inSitemap, serialize: (item) => ({ ...item, links: sitemapLinks(item.url) }) })],
 	build: { inlineStylesheets: 'never', assets: '_assets' },
 	compressHTML: true,
 	devToolbar: { enabled: false },
@@ -27,8 +28,11 @@ export default defineConfig({
 	// The command line and the worker run outside of Astro: settings are read by src/lib/env.ts everywhere.
 	vite: {
 		// Bundled: unbundled, drizzle alone costs half a second and over a hundred megabytes at start.
+		// Not in development, which runs modules as they are: some of these are CommonJS.
 		ssr: {
-			noExternal: ['drizzle-orm', 'lucia', '@oslojs/crypto', '@oslojs/encoding', 'rate-limiter-flexible', 'zod', 'yaml'],
+			noExternal: process.argv.includes('dev')
+				? []
+				: ['drizzle-orm', 'lucia', '@oslojs/crypto', '@oslojs/encoding', 'rate-limiter-flexible', 'zod', 'yaml'],
 			external: ['@node-rs/argon2'],
 		},
 		build: { assetsInlineLimit: 0 },

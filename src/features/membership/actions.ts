@@ -1,6 +1,6 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { read, type Tx, write } from '#db/client.ts';
 import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
+import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
 import { endSession, openSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
@@ -45,26 +45,12 @@ import { pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, parseForm, type Refusal, redirectTo, refuse, valueOf } from '#src/lib/form.ts';
-import { hashToken } from '#src/lib/ids.ts';
 
 const HOUR_IN_SECONDS = 3_600;
-const bySender = new RateLimiterMemory({ points: 20, duration: HOUR_IN_SECONDS });
+const bySender = makeLimit(20, HOUR_IN_SECONDS);
 // Nobody can fill someone else's mailbox with links from here.
-const byRecipient = new RateLimiterMemory({ points: 10, duration: HOUR_IN_SECONDS });
-const byInvitation = new RateLimiterMemory({ points: 20, duration: HOUR_IN_SECONDS });
-
-/** Null when the act may go on. Keys are hashed: the limiter keeps no address in clear. */
-async function limited(counts: readonly (readonly [RateLimiterMemory, string])[], values: FormValues): Promise<Refusal | null> {
-	for (const [limiter, key] of counts) {
-		try {
-			await limiter.consume(hashToken(key));
-		} catch (rejected) {
-			const wait = (rejected as RateLimiterRes).msBeforeNext ?? HOUR_IN_SECONDS * 1000;
-			return { ...refuse(429, { '': 'too_many' }, values), retryAfter: Math.ceil(wait / 1000) };
-		}
-	}
-	return null;
-}
+const byRecipient = makeLimit(10, HOUR_IN_SECONDS);
+const byInvitation = makeLimit(20, HOUR_IN_SECONDS);
 
 const moment = ({ locals }: FormContext) => ({ at: now(), requestId: locals.requestId });
 

@@ -19,6 +19,12 @@ describe('dates', () => {
 		expect(formatDate('2026-11-22', 'en')).toBe('November 22, 2026');
 	});
 
+	it('call the first of a month « 1er » in French', () => {
+		expect(formatDate('2026-03-01', 'fr')).toBe(`1er${NBSP}mars 2026`);
+		expect(formatDate('2026-03-11', 'fr')).toBe(`11${NBSP}mars 2026`);
+		expect(formatDate('2026-03-01', 'en')).toBe('March 1, 2026');
+	});
+
 	it('show an instant as Montréal’s clocks do, and keep the hour together', () => {
 		const instant = Date.parse('2026-11-22T20:05:00Z');
 		expect(formatInstant(instant, 'fr')).toBe(`22${NBSP}novembre 2026, 15${NBSP}h${NBSP}05`);

@@ -16,7 +16,7 @@ function once<T extends Intl.DateTimeFormat | Intl.NumberFormat>(key: string, ma
 }
 
 /** A figure stays on the line of its unit: « 15 h 30 », « 22 novembre ». */
-const unbroken = (text: string) => text.replace(/(\d) (?=\p{L})|(?<=\bh) (?=\d)/gu, '$1\u00a0');
+const unbroken = (text: string) => text.replace(/^1 (?=\p{L})/u, '1er\u00a0').replace(/(\d) (?=\p{L})|(?<=\bh) (?=\d)/gu, '$1\u00a0');
 
 /** 123456 → « 1 234,56 $ » or "$1,234.56". */
 export function formatMoney(amountCents: number, locale: Locale): string {

@@ -133,7 +133,7 @@ const NEWS: Record<Locale, Said> = {
 		declined: (worker, number) => [`${worker} ne peut pas donner suite à votre demande ${number}. Voici pourquoi :`],
 	},
 	en: {
-		taken: (worker, number) => [`${worker} is taking your request ${number} in hand.`, 'You will hear what follows by email.'],
+		taken: (worker, number) => [`${worker} is taking your request ${number} in hand.`, 'You will get updates by email.'],
 		answered: (worker, number) => [`${worker} has answered your request ${number}:`],
 		asked: (worker, number) => [`${worker} needs your answer to go on with request ${number}:`],
 		held: (worker, number) => [`${worker} has put request ${number} on hold. Here is why:`],
@@ -141,7 +141,7 @@ const NEWS: Record<Locale, Said> = {
 		resolved: (worker, number) => [`${worker} says that your request ${number} is solved:`],
 		closed: (_, number) => [
 			`Request ${number} is now closed.`,
-			'If something is left, write in its thread: a new request, tied to this one, will open.',
+			'If something still needs doing, write in its thread: a new request, linked to this one, will open.',
 		],
 		declined: (worker, number) => [`${worker} cannot go ahead with your request ${number}. Here is why:`],
 	},
@@ -153,7 +153,7 @@ const AFTER: Record<Locale, Partial<Record<News['kind'], string>> & { runs: (dat
 		runs: (date) => `Le service fonctionne depuis le ${date}.`,
 	},
 	en: {
-		resolved: 'If it is not solved for you, answer in the thread: the request will open again.',
+		resolved: 'If it is not solved for you, answer in the thread: the request will be reopened.',
 		runs: (date) => `The service has been running since ${date}.`,
 	},
 };

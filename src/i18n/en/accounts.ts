@@ -7,14 +7,14 @@ export const accounts: typeof fr = {
 		email: 'Email address',
 		password: 'Password',
 		submit: 'Log in',
-		next: 'You will arrive at your space.',
-		notMember: 'Is your group not a member yet?',
+		next: 'You will be taken to your space.',
+		notMember: 'Isn’t your group a member yet?',
 		become: 'Become a member',
-		sessionEnded: 'Log in to go on; you will then return to the page you asked for.',
+		sessionEnded: 'Log in to continue; you will then return to the page you asked for.',
 	},
 	logout: {
 		title: 'Log out',
-		lead: 'The session will be closed on this device and on the server.',
+		lead: 'Your session will be closed on this device and on the server.',
 		submit: 'Log out',
 	},
 };

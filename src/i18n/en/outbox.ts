@@ -10,19 +10,19 @@ export const outbox: typeof fr = {
 	attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
 	nextTry: (when: string) => `Next attempt on ${when}`,
 	states: {
-		queued: 'to send',
+		queued: 'queued',
 		sending: 'being sent',
 		sent: 'sent',
-		dead: 'given up',
+		dead: 'abandoned',
 		cancelled: 'cancelled',
 		bounced: 'bounced',
 	},
 	retry: 'Send again',
 	retried: 'The message is back in the queue.',
 	older: 'Older',
-	empty: 'No message has been sent yet.',
+	empty: 'No messages have been sent yet.',
 	deadNotice: (count: number) =>
 		count === 1
-			? 'One message could not be sent and will not leave by itself.'
-			: `${count} messages could not be sent and will not leave by themselves.`,
+			? 'One message could not be sent and will not be retried on its own.'
+			: `${count} messages could not be sent and will not be retried on their own.`,
 };

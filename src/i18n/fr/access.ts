@@ -18,10 +18,10 @@ export const access = {
 		'people.read': 'Voir qui a un rôle dans le groupe.',
 		'contributions.read': 'Voir les contributions, les paiements et le solde.',
 		'desk.read': 'Voir ce qui attend l’équipe.',
-		'applications.decide': 'Lire les demandes d’adhésion, poser des questions, accepter, proposer un refus.',
+		'applications.decide': 'Lire les demandes d’adhésion, poser des questions, accepter, proposer ou confirmer un refus.',
 		'requests.handle': 'Prendre en charge les demandes des groupes et y répondre.',
 		'groups.read': 'Voir la fiche de chaque groupe membre.',
 		'payments.record': 'Consigner les paiements, les affecter et les corriger; voir les contributions de chaque groupe.',
-		'outbox.read': 'Voir l’état des messages envoyés et relancer un envoi.',
+		'outbox.read': 'Voir l’état des messages et refaire un envoi qui a échoué.',
 	},
 };

@@ -13,7 +13,7 @@ export const outbox = {
 		sent: 'envoyé',
 		dead: 'abandonné',
 		cancelled: 'annulé',
-		bounced: 'revenu',
+		bounced: 'retourné',
 	},
 	retry: 'Envoyer de nouveau',
 	retried: 'Le message repart dans la file d’envoi.',

@@ -11,12 +11,24 @@ import { openFile } from '#db/file.ts';
 import { openServer } from '#db/server.ts';
 import { env } from '#src/lib/env.ts';
 
-export { LostCommit, type Read, type Tx } from '#db/engine.ts';
+export type { Read, Tx } from '#db/engine.ts';
 
 /** The database is held by someone else, or too many writes wait: nothing was changed, try again later. */
 export class Busy extends Error {
 	override name = 'Busy';
 }
+
+/**
+ * By name and not by class: the front's bundle and the pages' bundle each have the class, and the one connection of the
+ * process throws that of whichever opened it.
+ */
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
+
+/** True when nothing was changed and the same may be tried again later. */
+export const isBusy = (error: unknown): boolean => isNamed(error, 'Busy');
+
+/** True when it is not known whether the write was kept. */
+export const isLostCommit = (error: unknown): boolean => isNamed(error, 'LostCommit');
 
 export interface Database {
 	readonly read: Read;

@@ -4,7 +4,7 @@ declare namespace App {
 	interface Locals {
 		/** Identifies this request in the log and in the audit trail. */
 		requestId: string;
-		/** Address of the client, as the front resolved it. */
+		/** Address of the client as the front resolved it, an IPv6 one as its network: what limits count by. */
 		clientAddress: string;
 		/** Who is logged in; null for the public. */
 		visitor: import('#src/features/accounts/index.ts').Visitor | null;

@@ -4,7 +4,8 @@ import { getActionContext } from 'astro:actions';
 import { sequence } from 'astro:middleware';
 import { randomUUID } from 'node:crypto';
 import type { APIContext, MiddlewareHandler, MiddlewareNext } from 'astro';
-import { Busy, read } from '#db/client.ts';
+import { isBusy, read } from '#db/client.ts';
+import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
@@ -29,7 +30,7 @@ const identify: MiddlewareHandler = async (context, next) => {
 	locals.visitor ??= null;
 	locals.access ??= null;
 	locals.refused ??= null;
-	locals.clientAddress ??= context.isPrerendered ? '' : context.clientAddress;
+	locals.clientAddress ??= context.isPrerendered ? '' : networkOf(context.clientAddress);
 	const cookies = context.isPrerendered || locals.visitor ? null : request.headers.get('cookie');
 	if (cookies) {
 		const found = await readSession(cookies);
@@ -52,7 +53,10 @@ const guard: MiddlewareHandler = async (context, next) => {
 	const closed = audience === 'member' || audience === 'worker';
 	if (closed && !context.locals.visitor) {
 		if (wantsJson(context)) return Response.json({ error: 'login_required' }, { status: 401 });
-		const query = new URLSearchParams({ next: pathname + search });
+		// The way back is to the page: its form, sent again, would act twice.
+		const asked = new URLSearchParams(search);
+		asked.delete('_action');
+		const query = new URLSearchParams({ next: asked.size > 0 ? `${pathname}?${asked}` : pathname });
 		return context.redirect(`${pathOf('login', localeOf(pathname))}?${query}`, 303);
 	}
 	if (audience === 'worker' && !mayWork(context.locals.access)) return errorPage(context, 403);
@@ -71,7 +75,7 @@ async function show(context: APIContext, next: MiddlewareNext): Promise<Response
 		return await next();
 	} catch (error) {
 		if (error instanceof Denied) return errorPage(context, error.status);
-		if (error instanceof Busy) return errorPage(context, 503, 5);
+		if (isBusy(error)) return errorPage(context, 503, 5);
 		log.error('page.failed', { requestId: context.locals.requestId, route: context.routePattern, ...describeError(error) });
 		return errorPage(context, 500);
 	}

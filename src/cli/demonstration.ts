@@ -293,7 +293,7 @@ export async function seedDemonstration(): Promise<boolean> {
 	const wiki = await ask(
 		lieuCommun,
 		'wiki',
-		{ purpose: say('Garder les comptes rendus de nos assemblées.'), access: say('members'), domainName: unknown, caretakerEmail: unknown },
+		{ purpose: say('Garder les comptes rendus de nos assemblées.'), access: say('group'), domainName: unknown, caretakerEmail: unknown },
 		daysAgo(4),
 	);
 	const took = await change(wiki);

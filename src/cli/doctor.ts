@@ -66,6 +66,11 @@ async function examine(): Promise<Check[]> {
 		await check('address', 'Set SITE_URL to the public address.', async () =>
 			settings.siteUrl.startsWith('https:') ? null : 'SITE_URL is not https; set the public address before opening to the public.',
 		),
+		await check('proxy', 'Set TRUST_PROXY to the address of the reverse proxy.', async () =>
+			settings.siteUrl.startsWith('https:') && settings.trustProxy.length === 0
+				? 'TRUST_PROXY is not set: behind a reverse proxy everyone would seem to come from one address and share its limits.'
+				: null,
+		),
 	];
 }
 

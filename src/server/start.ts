@@ -51,7 +51,8 @@ function listen(server: ReturnType<typeof createFront>, host: string, port: numb
 export async function start(): Promise<void> {
 	const settings = env();
 	const client = path.join(projectRoot, 'dist', 'client');
-	if (!existsSync(client)) throw new StartError('the site is not built: run npm run build');
+	const isBuilt = [client, path.join(projectRoot, 'dist', 'server', 'entry.mjs')].every((file) => existsSync(file));
+	if (!isBuilt) throw new StartError('the site is not built: run npm run build');
 	logConsole();
 	// Loading pages and opening the database have nothing to wait for in one another.
 	const astro = loadAstro();

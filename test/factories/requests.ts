@@ -122,7 +122,11 @@ export async function aMemberOf(
 ): Promise<TestMember> {
 	const { personId, address } = await anAccount(tx, name, locale);
 	await assignRole(tx, actOf(null), personId, { kind: 'organisation', id: group.id, role }, 'operator');
-	const access: Access = { personId, coopRoles: [], groups: [{ id: group.id, slug: group.slug, usualName: 'Les Jardins', roles: [role] }] };
+	const access: Access = {
+		personId,
+		coopRoles: [],
+		groups: [{ id: group.id, slug: group.slug, usualName: 'Les Jardins', isMember: true, roles: [role] }],
+	};
 	return {
 		personId,
 		address,

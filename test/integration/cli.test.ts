@@ -45,7 +45,7 @@ describe('the operator’s commands', () => {
 	it('say what is not in order', async () => {
 		const { stdout } = await run('doctor', '--json');
 		const { checks } = JSON.parse(stdout) as { checks: { name: string; ok: boolean; advice: string }[] };
-		expect(checks.map((check) => check.name)).toEqual(['data', 'disk', 'database', 'mail', 'settings', 'address']);
+		expect(checks.map((check) => check.name)).toEqual(['data', 'disk', 'database', 'mail', 'settings', 'address', 'proxy']);
 		expect(checks.find((check) => check.name === 'database')?.ok).toBe(true);
 		expect(checks.find((check) => check.name === 'mail')?.advice).toContain('SMTP_URL');
 	});

@@ -1,6 +1,6 @@
 /** The one shape of an action: a plain form in, an {@link Outcome} out; what goes wrong inside never reaches a page as text. */
 import { ActionError, defineAction } from 'astro:actions';
-import { Busy, LostCommit } from '#db/client.ts';
+import { isBusy, isLostCommit } from '#db/client.ts';
 import { type Locale, localeOf, matchRoute, type RouteParams } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { now } from '#src/lib/clock.ts';
@@ -47,9 +47,9 @@ export function formAction(handler: (values: FormValues, context: FormContext) =
 					},
 				});
 			} catch (error) {
-				if (error instanceof Busy || error instanceof LostCommit) {
+				if (isBusy(error) || isLostCommit(error)) {
 					log.warn('action.busy', { requestId: locals.requestId, ...describeError(error) });
-					const key = error instanceof LostCommit ? 'unconfirmed' : 'busy';
+					const key = isLostCommit(error) ? 'unconfirmed' : 'busy';
 					return { ...refuse(503, { '': key }, values), retryAfter: SECONDS_TO_WAIT };
 				}
 				if (error instanceof Error && 'status' in error && (error.status === 403 || error.status === 404)) {

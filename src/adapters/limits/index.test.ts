@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limited, makeLimit } from '#src/adapters/limits/index.ts';
+import { limited, makeLimit, networkOf } from '#src/adapters/limits/index.ts';
 
 describe('a limit', () => {
 	it('lets so many attempts through, then says how long to wait, with what was typed', async () => {
@@ -28,5 +28,19 @@ describe('a limit', () => {
 		expect(await limit.consume('a')).not.toBeNull();
 		await limit.forget('a');
 		expect(await limit.consume('a')).toBeNull();
+	});
+});
+
+describe('what limits count by', () => {
+	it('is the address itself for IPv4, also when it comes mapped into IPv6', () => {
+		expect(networkOf('203.0.113.7')).toBe('203.0.113.7');
+		expect(networkOf('::ffff:203.0.113.7')).toBe('203.0.113.7');
+	});
+
+	it('is the /64 network for IPv6, however it is written', () => {
+		const network = '2001:db8:1:0::/64';
+		for (const address of ['2001:db8:1::1', '2001:0DB8:0001::ffff:2', '2001:db8:1:0:5:6:7:8']) expect(networkOf(address)).toBe(network);
+		expect(networkOf('2001:db8:1:1::1')).not.toBe(network);
+		expect(networkOf('::1')).toBe('0:0:0:0::/64');
 	});
 });

@@ -1,4 +1,5 @@
 /** Limits on what one person, account or network address may do in a while. In memory: a restart forgets, which favours people. */
+import { isIP } from 'node:net';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type FormValues, type Refusal, refuse } from '#src/lib/form.ts';
 import { hashToken } from '#src/lib/ids.ts';
@@ -45,4 +46,23 @@ export async function limited(counts: readonly (readonly [Limit, string])[], val
 		if (retryAfter !== null) return { ...refuse(429, { '': 'too_many' }, values), retryAfter };
 	}
 	return null;
+}
+
+/**
+ * What limits count by: an IPv4 address, or the /64 network of an IPv6 one, since a single line has all of its addresses.
+ * @param address as the socket or a trusted proxy gave it; anything else is taken as it is.
+ */
+export function networkOf(address: string): string {
+	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+	if (mapped) return mapped[1] ?? address;
+	if (isIP(address) !== 6) return address;
+	const [head = '', tail] = address.toLowerCase().split('::');
+	const before = head === '' ? [] : head.split(':');
+	const after = tail === undefined || tail === '' ? [] : tail.split(':');
+	const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+	const groups = [...before, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...after];
+	return `${groups
+		.slice(0, 4)
+		.map((group) => Number.parseInt(group, 16).toString(16))
+		.join(':')}::/64`;
 }

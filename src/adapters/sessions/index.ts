@@ -4,7 +4,7 @@
  */
 import { and, eq, lt } from 'drizzle-orm';
 import { type Adapter, Lucia, TimeSpan } from 'lucia';
-import { prepared, read, type Value, write } from '#db/client.ts';
+import { isBusy, prepared, read, type Value, write } from '#db/client.ts';
 import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
 import { DAY, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
@@ -51,7 +51,7 @@ const sessionRow = prepared((source, value: Value<'idHash'>) =>
 const adapter: Adapter = {
 	async getSessionAndUser(id) {
 		const [row] = await sessionRow(read, { idHash: hashToken(id) });
-		if (row?.status !== 'active' || row.absoluteExpiresAt <= now()) return [null, null];
+		if (row?.status !== 'active' || row.absoluteExpiresAt <= now() || row.expiresAt <= now()) return [null, null];
 		const { accountId, personId, fullName, locale, address } = row;
 		return [
 			{ id, userId: accountId, expiresAt: new Date(row.expiresAt), attributes: {} },
@@ -74,12 +74,17 @@ const adapter: Adapter = {
 		);
 	},
 	async updateSessionExpiration(id, expiresAt) {
-		await write((tx) =>
-			tx
-				.update(session)
-				.set({ expiresAt: expiresAt.getTime() })
-				.where(eq(session.idHash, hashToken(id))),
-		);
+		try {
+			await write((tx) =>
+				tx
+					.update(session)
+					.set({ expiresAt: expiresAt.getTime() })
+					.where(eq(session.idHash, hashToken(id))),
+			);
+		} catch (error) {
+			// Done while a page is read: when the database is held by someone else, the next page will do it.
+			if (!isBusy(error)) throw error;
+		}
 	},
 	async deleteSession(id) {
 		await write((tx) => tx.delete(session).where(eq(session.idHash, hashToken(id))));

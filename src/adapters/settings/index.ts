@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { parseCivilDate } from '#src/lib/clock.ts';
 import { projectRoot } from '#src/lib/root.ts';
 
 export class SettingsError extends Error {
@@ -15,7 +16,7 @@ export class SettingsError extends Error {
 }
 
 const both = z.strictObject({ fr: z.string().min(1), en: z.string().min(1) });
-const civilDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD, between quotes');
+const civilDate = z.string().refine((text) => parseCivilDate(text) !== null, 'a date that exists, as YYYY-MM-DD between quotes');
 const wholeCents = z.number().int().min(0);
 
 export const ENTITLEMENT_KEYS = ['mailboxes', 'lists', 'sites', 'wikis', 'blogs', 'domains', 'megabytes'] as const;

@@ -17,6 +17,7 @@ const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
 			role: roleAssignment.role,
 			slug: organisation.slug,
 			usualName: organisation.usualName,
+			status: organisation.status,
 		})
 		.from(roleAssignment)
 		.leftJoin(organisation, eq(organisation.id, roleAssignment.scopeId))
@@ -28,11 +29,12 @@ const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
 export async function loadAccess(read: Read, personId: string, on: CivilDate): Promise<Access> {
 	const rows = await accessRows(read, { personId, on });
 	const coopRoles: CoopRole[] = [];
-	const groups = new Map<string, { id: string; slug: string; usualName: string; roles: GroupRole[] }>();
+	const groups = new Map<string, { id: string; slug: string; usualName: string; isMember: boolean; roles: GroupRole[] }>();
 	for (const row of rows) {
 		if (row.scopeKind === 'coop') coopRoles.push(row.role as CoopRole);
 		else if (row.slug !== null && row.usualName !== null) {
-			const group = groups.get(row.scopeId) ?? { id: row.scopeId, slug: row.slug, usualName: row.usualName, roles: [] };
+			const { slug, usualName } = row;
+			const group = groups.get(row.scopeId) ?? { id: row.scopeId, slug, usualName, isMember: row.status === 'member', roles: [] };
 			group.roles.push(row.role as GroupRole);
 			groups.set(row.scopeId, group);
 		}

@@ -40,8 +40,8 @@ const inGroup = (...roles: GroupRole[]): Access => ({
 	personId: 'person-1',
 	coopRoles: [],
 	groups: [
-		{ id: 'id-a', slug: 'groupe-a', usualName: 'Groupe A', roles },
-		{ id: 'id-b', slug: 'groupe-b', usualName: 'Groupe B', roles: ['member'] },
+		{ id: 'id-a', slug: 'groupe-a', usualName: 'Groupe A', isMember: true, roles },
+		{ id: 'id-b', slug: 'groupe-b', usualName: 'Groupe B', isMember: true, roles: ['member'] },
 	],
 });
 const inCoop = (...coopRoles: CoopRole[]): Access => ({ personId: 'worker-1', coopRoles, groups: [] });
@@ -79,6 +79,20 @@ describe.each(GROUP_ROLES)('in a group, the role %s', (role) => {
 	it('does not reach into a second group, where one is only a member', () => {
 		for (const right of groupRights) {
 			expect(answer(() => grantIn(inGroup(role), 'groupe-b', right))).toBe(DECIDED_GROUP.member.includes(right) ? 200 : 403);
+		}
+	});
+});
+
+describe('in a group that is no longer a member', () => {
+	it('people still read and see what is owed, and ask for nothing new', () => {
+		const access = inGroup('administrator');
+		const former: Access = { ...access, groups: access.groups.map((group) => ({ ...group, isMember: false })) };
+		for (const right of groupRights) {
+			const expected = right === 'requests.write' ? 403 : 200;
+			expect(
+				answer(() => grantIn(former, 'groupe-a', right)),
+				right,
+			).toBe(expected);
 		}
 	});
 });

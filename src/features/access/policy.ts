@@ -53,6 +53,8 @@ export interface Access {
 		readonly id: string;
 		readonly slug: string;
 		readonly usualName: string;
+		/** False once it is no longer a member: its people still read, pay and take their data away, and ask for nothing new. */
+		readonly isMember: boolean;
 		readonly roles: readonly GroupRole[];
 	}[];
 }
@@ -68,6 +70,12 @@ export class Denied extends Error {
 }
 
 const holdsAny = (held: readonly string[], wanted: readonly string[]) => wanted.some((role) => held.includes(role));
+
+/** Rights that end with the membership, whatever the role. */
+const OF_MEMBERS: readonly GroupRight[] = ['requests.write'];
+
+const holdsNow = (group: Access['groups'][number], right: GroupRight) =>
+	holdsAny(group.roles, GROUP_RIGHTS[right]) && (group.isMember || !OF_MEMBERS.includes(right));
 
 export function mayWork(access: Access | null): boolean {
 	return access !== null && access.coopRoles.length > 0;
@@ -85,14 +93,14 @@ export function grantTo<R extends CoopRight>(access: Access | null, right: R): G
 
 export function holdsIn(access: Access | null, slug: string, right: GroupRight): boolean {
 	const group = access?.groups.find((one) => one.slug === slug);
-	return group !== undefined && holdsAny(group.roles, GROUP_RIGHTS[right]);
+	return group !== undefined && holdsNow(group, right);
 }
 
 /** @throws {Denied} 404 when the person has no role in that organisation (it might as well not exist), 403 without the right. */
 export function grantIn<R extends GroupRight>(access: Access | null, slug: string | undefined, right: R): GroupGrant<R> {
 	const group = access?.groups.find((one) => one.slug === slug);
 	if (!access || !group) throw new Denied(404);
-	if (!holdsAny(group.roles, GROUP_RIGHTS[right])) throw new Denied(403);
+	if (!holdsNow(group, right)) throw new Denied(403);
 	const { id, usualName } = group;
 	return { right, personId: access.personId, organisationId: id, organisation: { id, slug: group.slug, usualName } } as GroupGrant<R>;
 }

@@ -14,7 +14,7 @@ import { type FormValues, parseForm, redirectTo, refuse, valueOf } from '#src/li
 
 const QUARTER_HOUR = 15 * 60;
 // An account's owner elsewhere must not be locked out by one stranger, so both are counted together and apart.
-const byAccount = makeLimit(20, QUARTER_HOUR);
+const byAccount = makeLimit(60, QUARTER_HOUR);
 const byAddress = makeLimit(50, QUARTER_HOUR);
 const byBoth = makeLimit(10, QUARTER_HOUR);
 

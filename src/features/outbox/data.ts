@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, lt, lte, or } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, lt, lte, notLike, or } from 'drizzle-orm';
 import type { Read } from '#db/client.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import type { Grant } from '#src/features/access/index.ts';
@@ -6,8 +6,17 @@ import type { Instant } from '#src/lib/clock.ts';
 
 const PAGE = 50;
 
-/** Messages, newest first, without their content. @param before id of the last one already shown. */
-export async function listMessages(read: Read, _grant: Grant<'outbox.read'>, before: string | null) {
+/**
+ * Messages, newest first, without their content.
+ * @param finance null leaves out what tells who is asked for money and who paid: that is the finance role's to know.
+ * @param before id of the last one already shown.
+ */
+export async function listMessages(
+	read: Read,
+	_grant: Grant<'outbox.read'>,
+	finance: Grant<'payments.record'> | null,
+	before: string | null,
+) {
 	return read
 		.select({
 			id: outboxMessage.id,
@@ -22,7 +31,12 @@ export async function listMessages(read: Read, _grant: Grant<'outbox.read'>, bef
 			createdAt: outboxMessage.createdAt,
 		})
 		.from(outboxMessage)
-		.where(before === null ? undefined : lt(outboxMessage.id, before))
+		.where(
+			and(
+				before === null ? undefined : lt(outboxMessage.id, before),
+				finance ? undefined : notLike(outboxMessage.template, 'contributions.%'),
+			),
+		)
 		.orderBy(desc(outboxMessage.id))
 		.limit(PAGE);
 }

@@ -257,13 +257,21 @@ describe('a worker', () => {
 		expect(await write((tx) => retryMessage(tx, act(), grant, id))).toEqual({ ok: false, reason: 'impossible_transition' });
 	});
 
+	it('does not see who is asked for money or has paid, unless finance is theirs too', async () => {
+		await queue({ dedupeKey: 'a', template: 'contributions.charge' });
+		await queue({ dedupeKey: 'b', template: 'membership.received' });
+		const finance = { right: 'payments.record', personId: 'person-1' } as Parameters<typeof listMessages>[2];
+		expect((await listMessages(database.read, grant, null, null)).map((row) => row.template)).toEqual(['membership.received']);
+		expect(await listMessages(database.read, grant, finance, null)).toHaveLength(2);
+	});
+
 	it('sees messages newest first, page after page, without their content', async () => {
 		for (let count = 0; count < 60; count += 1) {
 			vi.setSystemTime(START + count);
 			await queue();
 		}
-		const first = await listMessages(database.read, grant, null);
-		const rest = await listMessages(database.read, grant, first.at(-1)?.id ?? null);
+		const first = await listMessages(database.read, grant, null, null);
+		const rest = await listMessages(database.read, grant, null, first.at(-1)?.id ?? null);
 		expect([first.length, rest.length]).toEqual([50, 10]);
 		const times = [...first, ...rest].map((row) => row.createdAt);
 		expect(times).toEqual(Array.from({ length: 60 }, (_, at) => START + 59 - at));

@@ -1,4 +1,4 @@
-import { Busy, type Tx, write } from '#db/client.ts';
+import { isBusy, type Tx, write } from '#db/client.ts';
 import { MailRefused, type MailTransport } from '#src/adapters/mail/index.ts';
 import { type LeasedMessage, leaseDue, markFailed, markSent } from '#src/features/outbox/mutations.ts';
 import { type MailContent, MOST_ATTEMPTS, renderHtml, renderText } from '#src/features/outbox/rules.ts';
@@ -34,7 +34,7 @@ async function mark<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 		try {
 			return await write(work);
 		} catch (error) {
-			if (!(error instanceof Busy) || attempt >= MOST_TRIES_TO_MARK) throw error;
+			if (!isBusy(error) || attempt >= MOST_TRIES_TO_MARK) throw error;
 		}
 	}
 }

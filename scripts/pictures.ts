@@ -15,7 +15,7 @@ const server = await startServer({ dataDir });
 const system = '/usr/bin/chromium';
 const browser = await chromium.launch(existsSync(system) ? { executablePath: system } : {});
 try {
-	const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: 'fr-CA' });
+	const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: 'fr-CA', reducedMotion: 'reduce' });
 	await page.goto(`${server.url}/`);
 	await page.screenshot({ path: path.join(projectRoot, 'docs/images/home.png') });
 	await page.goto(`${server.url}/connexion/`);

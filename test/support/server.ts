@@ -77,9 +77,3 @@ export async function startServer({ env = {}, dataDir: given }: TestServerOption
 		},
 	};
 }
-
-/** Fills an empty folder of data with the demonstration, as `npm run seed` does. @throws with what it said when it fails. */
-export async function seedInto(dataDir: string): Promise<void> {
-	const seed = startDaemon(process.execPath, [path.join(projectRoot, 'src', 'cli', 'seed.ts')], serverEnv({ DATA_DIR: dataDir }));
-	if ((await seed.ended) !== 0) throw new Error(`the demonstration could not be made:\n${seed.output()}`);
-}

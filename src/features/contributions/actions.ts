@@ -51,12 +51,16 @@ export const contributionActions = {
 		const holder = await holderAt(context, grant);
 		if (!holder) return refuse(404, {}, values);
 		const parsed = parseForm(paymentForm(civilDateOf(now())), values);
-		if (!parsed.ok) return parsed;
+		if (!parsed.ok) {
+			// The key is no field people see: they are told of the form as a whole.
+			const { submissionKey, ...errors } = parsed.errors;
+			return submissionKey === undefined ? parsed : { ...parsed, errors: { '': 'form_incomplete', ...errors } };
+		}
 		const outcome = await write((tx) => recordPayment(tx, context.act(), grant, { ...parsed.data, organisationId: holder.id }));
 		if (outcome.ok) return backTo(context, holder, { recorded: outcome.paymentId });
 		switch (outcome.reason) {
 			case 'form_already_used':
-				return refuse(409, { '': 'form_already_used' }, values);
+				return refuse(409, { '': 'payment_form_used' }, values);
 		}
 	}),
 

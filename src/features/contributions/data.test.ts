@@ -61,7 +61,11 @@ test('the scale of a day is the last one in force by then', async () => {
 });
 
 test('a group sees what it gives and how its account stands', async () => {
-	const access = { personId: 'p', coopRoles: [], groups: [{ id: group, slug: 'cafe', usualName: 'Café', roles: ['treasurer' as const] }] };
+	const access = {
+		personId: 'p',
+		coopRoles: [],
+		groups: [{ id: group, slug: 'cafe', usualName: 'Café', isMember: true, roles: ['treasurer' as const] }],
+	};
 	const own = grantIn(access, 'cafe', 'contributions.read');
 	expect(await summaryForGroup(db.read, own)).toEqual({ pledge: null, dueCents: 0, creditCents: 0, nextDueOn: null });
 	await start(group);

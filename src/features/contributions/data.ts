@@ -466,13 +466,20 @@ export async function countLate(read: Read, _grant: Grant<'payments.record'>, on
 	return row?.total ?? 0;
 }
 
-/** Ids of contributions whose next period has begun without its charge; the first `most` of them. */
-export async function listPledgesToCharge(read: Read | Tx, on: CivilDate, most: number): Promise<string[]> {
+/** Ids of contributions whose next period has begun without its charge, in order; the first `most` that come after `after`. */
+export async function listPledgesToCharge(read: Read | Tx, on: CivilDate, most: number, after: string | null = null): Promise<string[]> {
 	const rows = await read
 		.select({ id: pledge.id })
 		.from(pledge)
 		.leftJoin(charge, eq(charge.pledgeId, pledge.id))
-		.where(and(eq(pledge.status, 'active'), isNotNull(pledge.startedOn), gt(pledge.yearlyCents, 0)))
+		.where(
+			and(
+				eq(pledge.status, 'active'),
+				isNotNull(pledge.startedOn),
+				gt(pledge.yearlyCents, 0),
+				after === null ? undefined : gt(pledge.id, after),
+			),
+		)
 		.groupBy(pledge.id)
 		.having(sql`coalesce(max(${charge.periodTo}), ${pledge.startedOn}) <= ${on}`)
 		.orderBy(asc(pledge.id))

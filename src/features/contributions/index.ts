@@ -42,3 +42,4 @@ export {
 	type PaymentMethod,
 	type Settlement,
 } from '#src/features/contributions/rules.ts';
+export { paymentKeyOf } from '#src/features/contributions/schema.ts';

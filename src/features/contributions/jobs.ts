@@ -1,19 +1,37 @@
-import { read, write } from '#db/client.ts';
+import { isBusy, isLostCommit, read, write } from '#db/client.ts';
 import { listPledgesToCharge } from '#src/features/contributions/data.ts';
-import { chargeDuePledges } from '#src/features/contributions/mutations.ts';
+import { chargePledge } from '#src/features/contributions/mutations.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
-import { log } from '#src/lib/log.ts';
+import { describeError, log } from '#src/lib/log.ts';
 
-/** Asks for each part of a contribution whose period has begun. Safe to repeat and to run in two processes at once. @returns how many. */
+/** Contributions listed at a time. */
+const PAGE = 50;
+
+/**
+ * Asks for each part of a contribution whose period has begun, each contribution in a transaction of its own: one that can't
+ * be charged is logged and does not hold back the others. Safe to repeat and to run in two processes at once.
+ * @returns how many.
+ */
 export async function chargeDue(): Promise<number> {
 	let total = 0;
+	let last: string | null = null;
 	for (;;) {
-		const at = now();
-		// Spares everyone a write transaction when there is nothing to ask for.
-		if ((await listPledgesToCharge(read, civilDateOf(at), 1)).length === 0) break;
-		const made = await write((tx) => chargeDuePledges(tx, { actor: { kind: 'system' }, at, requestId: null }, civilDateOf(at)));
-		if (made === 0) break;
-		total += made;
+		// Listed outside of a transaction: spares everyone a write when there is nothing to ask for.
+		const pledgeIds: readonly string[] = await listPledgesToCharge(read, civilDateOf(now()), PAGE, last);
+		if (pledgeIds.length === 0) break;
+		for (const pledgeId of pledgeIds) {
+			const at = now();
+			const act = { actor: { kind: 'system' }, at, requestId: null } as const;
+			try {
+				total += await write((tx) => chargePledge(tx, act, pledgeId, civilDateOf(at)));
+			} catch (error) {
+				// Nothing is wrong with this contribution, and the next would fare no better: the next run takes them all up.
+				if (isBusy(error) || isLostCommit(error)) throw error;
+				log.error('contributions.charge_failed', { pledgeId, ...describeError(error) });
+			}
+			// Past it whatever happened, or one that fails would be listed for ever.
+			last = pledgeId;
+		}
 	}
 	if (total > 0) log.info('contributions.charged', { charges: total });
 	return total;

@@ -22,6 +22,8 @@ interface ChargeValues extends To {
 	readonly why: readonly string[];
 }
 
+// No subject tells an amount: a locked telephone shows it, and so does the outbox page to workers who may not see accounts.
+
 /** A part of the contribution is to be paid, with the reasons of its amount. */
 export function chargeMail(locale: Locale, values: ChargeValues): MailContent {
 	const m = messages(locale).contributions.mail;
@@ -42,7 +44,8 @@ export function chargeMail(locale: Locale, values: ChargeValues): MailContent {
 	}
 	paragraphs.push([m.charge.why, ...values.why].join('\n'), m.charge.hardship);
 	return {
-		subject: values.leftCents === 0 ? m.charge.subjectPaid(values.number) : m.charge.subject(values.number, money(values.leftCents)),
+		subject:
+			values.leftCents === 0 ? m.charge.subjectPaid(values.number) : m.charge.subject(values.number, formatDate(values.dueOn, locale)),
 		greeting: m.greeting(values.name),
 		paragraphs,
 		action: { label: m.seeAccount, url: values.url },
@@ -68,7 +71,7 @@ export function paymentMail(locale: Locale, values: PaymentValues): MailContent 
 	const m = all.mail;
 	const money = formatMoney(values.amountCents, locale);
 	return {
-		subject: m.payment.subject(money),
+		subject: m.payment.subject,
 		greeting: m.greeting(values.name),
 		paragraphs: [
 			m.payment.what(values.groupName, money, formatDate(values.receivedOn, locale), all.methodPhrases[values.method]),

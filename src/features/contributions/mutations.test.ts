@@ -136,6 +136,17 @@ describe('a chosen contribution', () => {
 		]);
 	});
 
+	test('announced after its first day is due thirty days after the announcement, and numbered in its year', async () => {
+		await db.write(async (tx) => {
+			await aPledge(tx, { organisationId: group });
+			await startContribution(tx, anAct({ on: '2027-02-01' }), group, on('2026-12-01'));
+		});
+		expect(await charges()).toMatchObject([
+			{ number: 'C-2027-0001', periodFrom: '2026-12-01', periodTo: '2027-03-01', dueOn: '2027-03-03' },
+		]);
+		expect(await verifyLedger(db.read)).toMatchObject({ ok: true });
+	});
+
 	test('starts once, whatever number of services run afterwards', async () => {
 		await started();
 		const again = await db.write((tx) => startContribution(tx, anAct({ on: '2026-05-01' }), group, on('2026-05-01')));
@@ -203,8 +214,8 @@ describe('a chosen contribution', () => {
 		await started();
 		const sent = await messages();
 		expect(sent.map((one) => [one.to, one.subject])).toEqual([
-			['Personne administrator', 'Contribution C-2026-0001\u00a0: 60,00\u00a0$ à payer'],
-			['Personne treasurer', 'Contribution C-2026-0001: $60.00 to pay'],
+			['Personne administrator', `Contribution C-2026-0001 à payer d’ici le ${formatDate('2026-04-09', 'fr')}`],
+			['Personne treasurer', `Contribution C-2026-0001 to pay by ${formatDate('2026-04-09', 'en')}`],
 		]);
 		expect(sent[0]?.content).toContain('L’année se partage en 4 parts de 60,00\u00a0$.');
 		expect(sent[0]?.content).toContain(formatDate('2026-04-09', 'fr'));
@@ -278,7 +289,8 @@ describe('a payment', () => {
 		await db.write((tx) => recordPayment(tx, anAct({ on: '2026-03-11' }), grant, aPayment({ organisationId: group })));
 		const sent = await messages();
 		expect(sent.map((one) => one.to)).toEqual(['Personne administrator', 'Personne treasurer']);
-		expect(sent[1]?.subject).toBe('Paiement de 60,00\u00a0$ consigné. Merci!');
+		expect(sent.map((one) => one.subject)).toEqual(['Payment recorded. Thank you!', 'Paiement consigné. Merci!']);
+		expect(sent[1]?.content).toContain('60,00\u00a0$');
 		expect(sent.map((one) => one.content).join(' ')).not.toMatch(/impôt|tax|reçu officiel|receipt/i);
 	});
 
@@ -346,10 +358,33 @@ describe('a correction', () => {
 
 	test('is made once, even when two people make it at the same time', async () => {
 		const id = await pay(6_000);
-		const outcomes = await Promise.all([undo(id), undo(id)]);
+		const by = (personId: string) =>
+			db.write((tx) =>
+				reversePayment(tx, anAct({ actor: { kind: 'person', personId } }), grant, { organisationId: group, id, reason: 'saisi deux fois' }),
+			);
+		const outcomes = await Promise.all([by(newId<'person'>()), by(newId<'person'>())]);
 		expect(outcomes.map((one) => (one.ok ? 'done' : one.reason)).sort()).toEqual(['already_reversed', 'done']);
 		expect(await db.read.select().from(reversal)).toHaveLength(1);
 	});
+
+	test.each(['payment', 'charge'] as const)(
+		'of a %s sent twice is made once, with the same answer; not with another reason',
+		async (kind) => {
+			await started();
+			const paid = await pay(6_000);
+			await aPersonInGroup('treasurer');
+			const id = kind === 'payment' ? paid : ((await charges())[0]?.id ?? '');
+			const reverse = kind === 'payment' ? reversePayment : reverseCharge;
+			const [first, second] = await Promise.all([undo(id, reverse), undo(id, reverse)]);
+			expect(first).toMatchObject({ ok: true });
+			expect(second).toEqual(first);
+			// Of the row itself, and of the part of the payment that paid the charge.
+			expect(await db.read.select().from(reversal)).toHaveLength(2);
+			expect((await messages()).filter((one) => one.template === 'contributions.correction')).toHaveLength(1);
+			const other = await db.write((tx) => reverse(tx, anAct(), grant, { organisationId: group, id, reason: 'autre motif' }));
+			expect(other).toEqual({ ok: false, reason: 'already_reversed' });
+		},
+	);
 
 	test('can’t itself be corrected, nor one of another group’s rows', async () => {
 		const id = await pay(6_000);
@@ -424,7 +459,7 @@ test('after any history the books balance, agree with a plain sum, and verify', 
 				(await db.read.select().from(charge))
 					.filter((row) => groups.includes(row.organisationId))
 					.map((row) => ({ id: row.id, group: row.organisationId, cents: row.amountCents, undone: undone.has(row.id) }));
-			for (const one of steps) {
+			for (const [nth, one] of steps.entries()) {
 				const act = anAct({ on: today });
 				if (one.do === 'wait') {
 					today = addDays(today, one.days);
@@ -439,7 +474,8 @@ test('after any history the books balance, agree with a plain sum, and verify', 
 					const row = rows[one.which % Math.max(1, rows.length)];
 					if (!row) continue;
 					const reverse = one.do === 'undo_payment' ? reversePayment : reverseCharge;
-					const outcome = await db.write((tx) => reverse(tx, act, grant, { organisationId: row.group, id: row.id, reason: 'erreur' }));
+					const input = { organisationId: row.group, id: row.id, reason: `erreur ${nth}` };
+					const outcome = await db.write((tx) => reverse(tx, act, grant, input));
 					expect(outcome.ok).toBe(!row.undone);
 					row.undone = true;
 					undone.add(row.id);

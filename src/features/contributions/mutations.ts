@@ -237,7 +237,10 @@ async function mailGroup(
 	}
 }
 
-/** Asks for one period's part: the charge, its entry, the credit that pays it, and the message. @returns its id; null when it was there. */
+/**
+ * Asks for one period's part: the charge, its entry, the credit that pays it, and the message.
+ * @param on the day it is asked for, from which the days to pay are counted. @returns its id; null when it was there.
+ */
 async function chargePeriod(tx: Tx, act: Act, chosen: PledgeRow, period: Period, on: CivilDate): Promise<string | null> {
 	const { organisationId, frequency } = chosen;
 	const [known] = await tx
@@ -291,6 +294,7 @@ async function chargePeriod(tx: Tx, act: Act, chosen: PledgeRow, period: Period,
 /**
  * The first service of a group runs: its contribution starts that day and the first period is asked for. Does nothing
  * when it had started. Solidarity starts too, and asks for nothing.
+ * @param on the day the service began to run, from which periods count; the days to pay count from the day of the act.
  */
 export async function startContribution(
 	tx: Tx,
@@ -313,7 +317,8 @@ export async function startContribution(
 		delta: { startedOn: on },
 	});
 	if (started.yearlyCents === 0) return { ok: true, started: true, chargeId: null };
-	const chargeId = await chargePeriod(tx, act, started, periodAt(on, started.frequency, 0), on);
+	// Said to run weeks after it began to, a service is announced today: its charge can't be late on the day people hear of it.
+	const chargeId = await chargePeriod(tx, act, started, periodAt(on, started.frequency, 0), civilDateOf(act.at));
 	return { ok: true, started: true, chargeId };
 }
 
@@ -321,24 +326,33 @@ export async function startContribution(
 const PLEDGES_AT_ONCE = 10;
 
 /**
- * Asks for each period that has begun by `on` and was not asked for yet; once a contribution and period, however often it
- * is called. Handles a few contributions a call. @returns how many charges were made: call again until it is 0.
+ * Asks for each period of one contribution that has begun by `on` and was not asked for yet, however often it is called.
+ * @returns how many charges were made. @throws when its scale or band is missing.
+ */
+export async function chargePledge(tx: Tx, act: Act, pledgeId: string, on: CivilDate): Promise<number> {
+	const [chosen] = await tx.select().from(pledge).where(eq(pledge.id, pledgeId)).limit(1);
+	// Ended, perhaps, since it was listed: another transaction may have come between.
+	if (!chosen?.startedOn || chosen.status !== 'active' || chosen.yearlyCents === 0) return 0;
+	const startedOn = chosen.startedOn as CivilDate;
+	const [charged] = await tx
+		.select({ to: max(charge.periodTo) })
+		.from(charge)
+		.where(eq(charge.pledgeId, pledgeId));
+	const after = charged?.to ?? startedOn;
+	let made = 0;
+	for (const period of periodsBegun(startedOn, chosen.frequency, 0, on)) {
+		if (period.from >= after && (await chargePeriod(tx, act, chosen, period, on)) !== null) made += 1;
+	}
+	return made;
+}
+
+/**
+ * {@link chargePledge} for a few contributions in one transaction: all of them, or none when one throws.
+ * @returns how many charges were made: call again until it is 0.
  */
 export async function chargeDuePledges(tx: Tx, act: Act, on: CivilDate): Promise<number> {
 	let made = 0;
-	for (const id of await listPledgesToCharge(tx, on, PLEDGES_AT_ONCE)) {
-		const [chosen] = await tx.select().from(pledge).where(eq(pledge.id, id)).limit(1);
-		if (!chosen?.startedOn) continue;
-		const startedOn = chosen.startedOn as CivilDate;
-		const [charged] = await tx
-			.select({ to: max(charge.periodTo) })
-			.from(charge)
-			.where(eq(charge.pledgeId, id));
-		const after = charged?.to ?? startedOn;
-		for (const period of periodsBegun(startedOn, chosen.frequency, 0, on)) {
-			if (period.from >= after && (await chargePeriod(tx, act, chosen, period, on)) !== null) made += 1;
-		}
-	}
+	for (const id of await listPledgesToCharge(tx, on, PLEDGES_AT_ONCE)) made += await chargePledge(tx, act, id, on);
 	return made;
 }
 
@@ -413,6 +427,10 @@ export interface NewReversal {
 	readonly reason: string;
 }
 
+/**
+ * The same correction sent twice by the same person is made once and gives its id again.
+ * `already_reversed`: someone else made it, or gave another reason, which is not kept.
+ */
 export type ReversalOutcome = { ok: true; reversalId: string } | { ok: false; reason: 'not_found' | 'already_reversed' };
 
 type Reversible = 'payment' | 'charge';
@@ -451,8 +469,11 @@ async function reverse(tx: Tx, act: Act, kind: Reversible, input: NewReversal): 
 		.where(and(eq(table.id, input.id), eq(table.organisationId, organisationId)))
 		.limit(1);
 	if (!row) return { ok: false, reason: 'not_found' };
-	const [known] = await tx.select({ id: reversal.id }).from(reversal).where(eq(reversal.reversesId, row.id)).limit(1);
-	if (known) return { ok: false, reason: 'already_reversed' };
+	const [known] = await tx.select().from(reversal).where(eq(reversal.reversesId, row.id)).limit(1);
+	if (known) {
+		const same = known.actorId === actorId(act.actor) && known.reason === reason;
+		return same ? { ok: true, reversalId: known.id } : { ok: false, reason: 'already_reversed' };
+	}
 	// A correction counts for the day it is made: what was said of the days before stays true.
 	const on = civilDateOf(act.at);
 	const live = await tx

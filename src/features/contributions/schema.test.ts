@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { paymentForm, reversalForm } from '#src/features/contributions/schema.ts';
-import { type FormValues, parseForm } from '#src/lib/form.ts';
+import { paymentForm, paymentKeyOf, reversalForm } from '#src/features/contributions/schema.ts';
+import { EMPTY_FORM, type FormValues, parseForm } from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
 import { on } from '#test/factories/contributions.ts';
 
@@ -97,4 +97,20 @@ test('a correction needs a reason', () => {
 	expect(errors({ id, reason: 'x'.repeat(301) })).toEqual({ reason: 'too_long' });
 	expect(errors({ id: "' or 1=1", reason: 'x' })).toEqual({ id: 'invalid' });
 	expect(errors({ id, reason: 'saisi deux fois' })).toBeNull();
+});
+
+describe('the key of the form of a payment', () => {
+	const key = newIdempotencyKey();
+	const shown = (submissionKey: string, errors: Record<string, string> = {}) =>
+		paymentKeyOf({ errors, values: { submissionKey }, sent: true });
+
+	test('is new on a new form and kept when the form comes back', () => {
+		expect(paymentKeyOf(EMPTY_FORM)).not.toBe(paymentKeyOf(EMPTY_FORM));
+		expect(shown(key, { amount: 'invalid_amount' })).toBe(key);
+	});
+
+	test('is replaced when it recorded another payment, or was spoilt', () => {
+		expect(shown(key, { '': 'payment_form_used' })).not.toBe(key);
+		expect(shown('abc', { '': 'form_incomplete' })).toMatch(/^[0-9a-f-]{36}$/);
+	});
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PAYMENT_METHODS } from '#src/features/contributions/rules.ts';
 import { type CivilDate, parseCivilDate } from '#src/lib/clock.ts';
-import { choice, line, paragraph, submissionKey } from '#src/lib/form.ts';
+import { choice, type FormState, line, paragraph, submissionKey, valueOf } from '#src/lib/form.ts';
+import { newIdempotencyKey } from '#src/lib/ids.ts';
 import { type Cents, parseAmount } from '#src/lib/money.ts';
 
 /** A million dollars: a larger payment is a slip of the keyboard, and sums of these stay exact. */
@@ -58,3 +59,12 @@ export const reversalForm = z.object({
 	id: z.preprocess((value) => (Array.isArray(value) ? value[0] : value) ?? '', z.uuid('invalid')),
 	reason: paragraph(LONGEST_REASON),
 });
+
+/**
+ * The key of the form of a payment. Shown again, it keeps the key it was sent with, so that a payment kept after all is not
+ * recorded twice; a key that recorded another payment or was spoilt gives way to a fresh one.
+ */
+export function paymentKeyOf({ sent, errors, values }: FormState): string {
+	const key = submissionKey.safeParse(valueOf(values, 'submissionKey'));
+	return sent && key.success && errors[''] !== 'payment_form_used' ? key.data : newIdempotencyKey();
+}

@@ -43,6 +43,7 @@ type Failed = {
 	readonly reason:
 		| 'not_found'
 		| 'stale'
+		| 'form_already_used'
 		| 'impossible_transition'
 		| 'not_offered'
 		| 'running_unsaid'
@@ -57,6 +58,7 @@ function outcomeOf(result: Result, values: FormValues, to: (number: string) => s
 		case 'not_found':
 			return refuse(404, {}, values);
 		case 'stale':
+		case 'form_already_used':
 		case 'impossible_transition':
 		case 'not_offered':
 			return refuse(409, { '': result.reason }, values);

@@ -219,7 +219,34 @@ describe('asking for a service', () => {
 		const submissionKey = newIdempotencyKey();
 		await database.write((tx) => aRequest(tx, member, { itemId: wikiId, submissionKey }));
 		const stranger = await database.write(async (tx) => aMemberOf(tx, await aGroup(tx)));
-		await expect(database.write((tx) => aRequest(tx, stranger, { itemId: wikiId, submissionKey }))).rejects.toThrow('stale');
+		await expect(database.write((tx) => aRequest(tx, stranger, { itemId: wikiId, submissionKey }))).rejects.toThrow('form_already_used');
+	});
+
+	it('refuses another request on a form already used, never dropping it as a repetition', async () => {
+		const input = {
+			submissionKey: newIdempotencyKey(),
+			urgency: 'when_you_can',
+			answers: { about: { value: 'Nos recettes' } },
+			locale: 'fr',
+			itemId: wikiId,
+		} as const;
+		const open = (over: Partial<Parameters<typeof openRequest>[3]> = {}, by = member) =>
+			database.write((tx) => openRequest(tx, actOf(by.personId), by.writes, { ...input, ...over }));
+		expect(await open()).toEqual({ ok: true, number: 'D-2026-0001' });
+		const other = await database.write((tx) => aMemberOf(tx, group));
+		for (const refused of [
+			await open({ answers: { about: { value: 'Nos archives' } } }),
+			await open({ urgency: 'nothing_works' }),
+			await open({ itemId: helpId }),
+			await open({}, other),
+		]) {
+			expect(refused).toEqual({ ok: false, reason: 'form_already_used' });
+		}
+		const change = await changeTo('D-2026-0001');
+		expect(await database.write((tx) => MEMBER.reply(tx, change))).toMatchObject({ ok: true });
+		expect(await open({ submissionKey: change.submissionKey })).toEqual({ ok: false, reason: 'form_already_used' });
+		expect(await open()).toEqual({ ok: true, number: 'D-2026-0001' });
+		expect(await database.read.$count(serviceRequest)).toBe(1);
 	});
 
 	it('refuses a service withdrawn meanwhile', async () => {
@@ -295,6 +322,56 @@ describe('acts on a request', () => {
 			expect(new Set(newest).size).toBe(newest.length);
 		},
 	);
+
+	it.each(cases.filter(({ status, action }) => can(status, action, sideOf(action))))(
+		'the form of $action from $status, sent again for another act or by someone else, is refused and changes nothing',
+		async ({ status, action }) => {
+			const number = await requestIn(status);
+			const change = await changeTo(number);
+			expect(await database.write((tx) => ALL[action](tx, change))).toMatchObject({ ok: true });
+			const after = { row: await stateOf(number), lines: await linesOf(number), mails: await messagesOf() };
+			for (const other of Object.keys(ALL) as (keyof typeof ALL)[]) {
+				if (other === action) continue;
+				expect(await database.write((tx) => ALL[other](tx, change))).toEqual({ ok: false, reason: 'form_already_used' });
+			}
+			const stranger = await database.write((tx) => aMemberOf(tx, group));
+			const theirs = [
+				await database.write((tx) => closeRequest(tx, actOf(colleague.personId), colleague.grant, change)),
+				await database.write((tx) => cancelRequest(tx, actOf(stranger.personId), stranger.writes, change)),
+				await database.write((tx) => addNote(tx, actOf(worker.personId), worker.grant, { ...change, body: 'Bonjour.' })),
+			];
+			expect(theirs).toEqual(Array(3).fill({ ok: false, reason: 'form_already_used' }));
+			expect({ row: await stateOf(number), lines: await linesOf(number), mails: await messagesOf() }).toEqual(after);
+		},
+	);
+
+	it('tells an answer that waits from the same words without waiting, where neither changes the state', async () => {
+		const number = await requestIn('waiting_on_member');
+		const change = { ...(await changeTo(number)), body: 'Quel nom?' };
+		const answer = (wait: boolean) => database.write((tx) => answerRequest(tx, actOf(worker.personId), worker.grant, { ...change, wait }));
+		expect(await answer(true)).toMatchObject({ ok: true });
+		expect(await answer(true)).toMatchObject({ ok: true });
+		expect(await answer(false)).toEqual({ ok: false, reason: 'form_already_used' });
+	});
+
+	it('refuses a second, different message under the key of the first', async () => {
+		const number = await requestIn('in_progress');
+		const change = await changeTo(number);
+		const reply = (body: string, over: Partial<RequestChange> = {}) =>
+			database.write((tx) => replyToRequest(tx, actOf(member.personId), member.writes, { ...change, ...over, body }));
+		const refused = { ok: false, reason: 'form_already_used' };
+		expect(await reply('Premier.')).toEqual({ ok: true, number });
+		expect(await reply('Second.')).toEqual(refused);
+		expect(await reply('Premier.')).toEqual({ ok: true, number });
+		expect(await reply('Premier.', { number: await requestIn('open') })).toEqual(refused);
+		await perform('resolve', number);
+		await perform('close', number);
+		expect(await reply('Second.')).toEqual(refused);
+		const linked = await changeTo(number);
+		expect(await reply('Encore.', linked)).toMatchObject({ ok: true });
+		expect(await reply('Autre chose.', linked)).toEqual(refused);
+		expect((await linesOf(number)).filter((line) => line.body.match(/Premier|Second/)).map((line) => line.body)).toEqual(['Premier.']);
+	});
 
 	it('records only steps of the model in the thread', async () => {
 		for (const status of STATUSES) {
@@ -440,6 +517,21 @@ describe('an internal note', () => {
 		expect((await linesOf(number)).filter((line) => line.visibility === 'internal')).toHaveLength(1);
 		expect(await database.write((tx) => MEMBER.reply(tx, change))).toMatchObject({ ok: true });
 	});
+
+	it('is refused on the form of another note, of another worker or of an answer', async () => {
+		const number = await requestIn('open');
+		const note = { number, submissionKey: newIdempotencyKey(), body: SECRET };
+		const add = (by: TestWorker, over: Partial<typeof note> = {}) =>
+			database.write((tx) => addNote(tx, actOf(by.personId), by.grant, { ...note, ...over }));
+		const refused = { ok: false, reason: 'form_already_used' };
+		expect(await add(worker)).toMatchObject({ ok: true });
+		expect(await add(worker, { body: 'Autre chose.' })).toEqual(refused);
+		expect(await add(colleague)).toEqual(refused);
+		const change = await changeTo(number, { submissionKey: note.submissionKey });
+		expect(
+			await database.write((tx) => answerRequest(tx, actOf(worker.personId), worker.grant, { ...change, body: SECRET, wait: false })),
+		).toEqual(refused);
+	});
 });
 
 describe('the first service that runs', () => {
@@ -513,6 +605,25 @@ describe('the first service that runs', () => {
 		expect(await resolve(number, today)).toMatchObject({ ok: true });
 		expect(await database.read.$count(entitlement)).toBe(1);
 		expect(await charges()).toHaveLength(1);
+	});
+
+	it('tells the same form sent twice from one that names another day', async () => {
+		await database.write((tx) => aPledge(tx, { organisationId: group.id }));
+		const number = await taken(wikiId);
+		const change = { ...(await changeTo(number)), body: 'Fait.' };
+		const send = (runsFrom: CivilDate | 'nothing_new', at = START) =>
+			database.write((tx) => resolveRequest(tx, actOf(worker.personId, at), worker.grant, { ...change, runsFrom }));
+		expect(await send(today)).toEqual({ ok: true, number });
+		expect(await send(today, START + DAY)).toEqual({ ok: true, number });
+		expect(await send('nothing_new')).toEqual({ ok: false, reason: 'form_already_used' });
+		expect(await send('2026-03-11' as CivilDate, START + DAY)).toEqual({ ok: false, reason: 'form_already_used' });
+		// Granted by then: the day asked again counts for nothing, so that it can't differ.
+		await perform('reply', number);
+		const again = { ...(await changeTo(number)), body: 'Refait.' };
+		const resend = (runsFrom: CivilDate | null) =>
+			database.write((tx) => resolveRequest(tx, actOf(worker.personId, START + DAY), worker.grant, { ...again, runsFrom }));
+		expect(await resend(null)).toEqual({ ok: true, number });
+		expect(await resend(today)).toEqual({ ok: true, number });
 	});
 
 	it('runs for a group that has not chosen a contribution yet', async () => {

@@ -88,18 +88,21 @@ export async function syncCatalogue(
 type Stale = { readonly ok: false; readonly reason: 'stale' };
 type Impossible = { readonly ok: false; readonly reason: 'impossible_transition' };
 type NotFound = { readonly ok: false; readonly reason: 'not_found' };
+/** The form was accepted before, for something else: this must not pass for done. */
+type FormUsed = { readonly ok: false; readonly reason: 'form_already_used' };
 
 const STALE: Stale = { ok: false, reason: 'stale' };
 const NOT_FOUND: NotFound = { ok: false, reason: 'not_found' };
+const FORM_USED: FormUsed = { ok: false, reason: 'form_already_used' };
 
 /** The request a change was made to; of a linked request, its own number. */
 export type Changed = { readonly ok: true; readonly number: string };
-export type ChangeOutcome = Changed | NotFound | Stale | Impossible;
+export type ChangeOutcome = Changed | NotFound | Stale | FormUsed | Impossible;
 
 /** What every act on a known request says. */
 export interface RequestChange {
 	readonly number: string;
-	/** The form's own key: the same form sent twice acts once. */
+	/** The form's own key: the same form sent twice acts once; sent again with something else, it is refused. */
 	readonly submissionKey: string;
 	/** Version of the request as the person saw it. */
 	readonly version: number;
@@ -128,15 +131,37 @@ async function load(tx: Tx, number: string, organisationId?: string): Promise<Lo
 	return found ? { row: found.row, group: found.group, item: readItem(found.item) } : null;
 }
 
-/** Whether that form was already accepted for this request; a key that belongs to another one is stale. */
-async function alreadyDone(tx: Tx, key: string, requestId: string): Promise<boolean | 'elsewhere'> {
-	const [known] = await tx
-		.select({ requestId: requestMessage.requestId })
-		.from(requestMessage)
-		.where(eq(requestMessage.submissionKey, key))
-		.limit(1);
-	if (!known) return false;
-	return known.requestId === requestId ? true : 'elsewhere';
+type Line = typeof requestMessage.$inferSelect;
+
+/** The first line written by the form of that key; null when the form was not accepted yet. */
+async function lineOf(tx: Tx, key: string): Promise<Line | null> {
+	const [line] = await tx.select().from(requestMessage).where(eq(requestMessage.submissionKey, key)).limit(1);
+	return line ?? null;
+}
+
+/** What a form says now, to compare with what it said when it was accepted. */
+interface Said {
+	readonly requestId: string;
+	readonly side: Side;
+	readonly action: RequestAction | 'note';
+	readonly personId: string;
+	/** Null for an act without words. */
+	readonly body: string | null;
+}
+
+/** Whether a line was written by the same person doing and saying the same. */
+function repeats(line: Line, { requestId, side, action, personId, body }: Said): boolean {
+	const alike =
+		line.requestId === requestId &&
+		line.side === side &&
+		line.authorId === personId &&
+		line.kind === (body === null ? 'transition' : 'message') &&
+		line.body === (body ?? '') &&
+		line.visibility === (action === 'note' ? 'internal' : 'public');
+	if (!alike || action === 'note') return alike;
+	if (line.fromStatus === null) return false;
+	const led = transition(line.fromStatus as RequestStatus, action, side);
+	return led.ok && led.to === line.toStatus;
 }
 
 async function nameOf(tx: Tx, personId: string): Promise<string> {
@@ -336,20 +361,27 @@ async function open(tx: Tx, act: Act, opening: Opening): Promise<string> {
 
 /**
  * A group asks for a service. The same form sent twice gives the same request.
- * `not_offered`: the service was withdrawn since the form was shown; `stale`: the form's key is another group's.
+ * `not_offered`: the service was withdrawn since the form was shown; `form_already_used`: the form's key asked for something
+ * else, or is someone else's.
  */
 export async function openRequest(
 	tx: Tx,
 	act: Act,
 	grant: GroupGrant<'requests.write'>,
 	input: NewRequest,
-): Promise<Changed | Stale | { readonly ok: false; readonly reason: 'not_offered' }> {
-	const [known] = await tx
-		.select({ number: serviceRequest.number, organisationId: serviceRequest.organisationId })
-		.from(serviceRequest)
-		.where(eq(serviceRequest.submissionKey, input.submissionKey))
-		.limit(1);
-	if (known) return known.organisationId === grant.organisationId ? { ok: true, number: known.number } : STALE;
+): Promise<Changed | FormUsed | { readonly ok: false; readonly reason: 'not_offered' }> {
+	const [known] = await tx.select().from(serviceRequest).where(eq(serviceRequest.submissionKey, input.submissionKey)).limit(1);
+	if (known) {
+		const same =
+			known.organisationId === grant.organisationId &&
+			known.requesterId === grant.personId &&
+			known.relatesToId === null &&
+			known.catalogueItemId === input.itemId &&
+			known.urgency === input.urgency &&
+			known.answers === JSON.stringify(input.answers);
+		return same ? { ok: true, number: known.number } : FORM_USED;
+	}
+	if (await lineOf(tx, input.submissionKey)) return FORM_USED;
 	const [row] = await tx.select().from(catalogueItem).where(eq(catalogueItem.id, input.itemId)).limit(1);
 	if (!row || (row.toOn !== null && row.toOn <= civilDateOf(act.at))) return { ok: false, reason: 'not_offered' };
 	const item = readItem(row);
@@ -400,11 +432,13 @@ async function step(tx: Tx, act: Act, { row, group }: Loaded, { side, action, pe
 		.returning({ id: serviceRequest.id });
 	if (!updated) return STALE;
 
-	// The first line written bears the form's key; the lines that follow from it have keys made of it.
+	// The first line written bears the form's key; the lines that follow from it have keys made of it. It also bears where the
+	// act led, words or not: that tells one act from another when its form is sent again.
 	const line = { requestId: row.id, side, authorId: personId, visibility: 'public' as const, createdAt: act.at };
 	let key = change.submissionKey;
 	if (body !== null) {
-		await tx.insert(requestMessage).values({ ...line, id: newId<'request_message'>(), submissionKey: key, kind: 'message', body });
+		const led = { fromStatus: row.status, toStatus: next.to };
+		await tx.insert(requestMessage).values({ ...line, ...led, id: newId<'request_message'>(), submissionKey: key, kind: 'message', body });
 		key = `${change.submissionKey}:1`;
 	}
 	// Taking over what someone else had in hand leaves the state as it is, and is still worth a line.
@@ -440,17 +474,16 @@ export async function replyToRequest(
 	const loaded = await load(tx, change.number, grant.organisationId);
 	if (!loaded) return NOT_FOUND;
 	const { row, group, item } = loaded;
-	if (replyOpensLinked(row.status)) {
-		const [known] = await tx
-			.select({ number: serviceRequest.number, relatesToId: serviceRequest.relatesToId })
-			.from(serviceRequest)
-			.where(eq(serviceRequest.submissionKey, change.submissionKey))
-			.limit(1);
-		if (known) return known.relatesToId === row.id ? { ok: true, number: known.number } : STALE;
+	const line = await lineOf(tx, change.submissionKey);
+	const [opened] = await tx.select().from(serviceRequest).where(eq(serviceRequest.submissionKey, change.submissionKey)).limit(1);
+	if (opened) {
+		const same = opened.relatesToId === row.id && opened.requesterId === grant.personId && line?.body === change.body;
+		return same ? { ok: true, number: opened.number } : FORM_USED;
 	}
-	const done = await alreadyDone(tx, change.submissionKey, row.id);
-	if (done === 'elsewhere') return STALE;
-	if (done) return { ok: true, number: row.number };
+	if (line) {
+		const said = { requestId: row.id, side: 'member', action: 'reply', personId: grant.personId, body: change.body } as const;
+		return repeats(line, said) ? { ok: true, number: row.number } : FORM_USED;
+	}
 	if (replyOpensLinked(row.status)) {
 		if (row.version !== change.version) return STALE;
 		const number = await open(tx, act, {
@@ -489,9 +522,11 @@ export async function cancelRequest(tx: Tx, act: Act, grant: GroupGrant<'request
 	const loaded = await load(tx, change.number, grant.organisationId);
 	if (!loaded) return NOT_FOUND;
 	const { row, group } = loaded;
-	const done = await alreadyDone(tx, change.submissionKey, row.id);
-	if (done === 'elsewhere') return STALE;
-	if (done) return { ok: true, number: row.number };
+	const line = await lineOf(tx, change.submissionKey);
+	if (line) {
+		const said = { requestId: row.id, side: 'member', action: 'cancel', personId: grant.personId, body: null } as const;
+		return repeats(line, said) ? { ok: true, number: row.number } : FORM_USED;
+	}
 	const stepped = await step(tx, act, loaded, { side: 'member', action: 'cancel', personId: grant.personId, change, body: null });
 	if (!stepped.ok) return stepped;
 	const author = await nameOf(tx, grant.personId);
@@ -520,7 +555,7 @@ export async function cancelRequest(tx: Tx, act: Act, grant: GroupGrant<'request
 
 type Handling = Grant<'requests.handle'>;
 
-/** One worker's act: refuses what is unknown, stale or impossible, passes over what was already done, then tells the group. */
+/** One worker's act: refuses what is unknown, stale or impossible, passes over the same form sent twice, then tells the group. */
 async function handle(
 	tx: Tx,
 	act: Act,
@@ -532,6 +567,8 @@ async function handle(
 		readonly set?: Partial<typeof serviceRequest.$inferInsert>;
 		/** Null when the group need not hear of it. */
 		readonly tell: (stepped: { from: RequestStatus; to: RequestStatus }, locale: Locale) => News | null;
+		/** Whether what the thread does not hold is the same, too, as when the form was accepted. */
+		readonly same?: (loaded: Loaded, line: Line) => Promise<boolean>;
 		/** Done after the state changed, before the messages. */
 		readonly also?: (loaded: Loaded) => Promise<void>;
 	},
@@ -539,9 +576,12 @@ async function handle(
 	const loaded = await load(tx, change.number);
 	if (!loaded) return NOT_FOUND;
 	const { row } = loaded;
-	const done = await alreadyDone(tx, change.submissionKey, row.id);
-	if (done === 'elsewhere') return STALE;
-	if (done) return { ok: true, number: row.number };
+	const line = await lineOf(tx, change.submissionKey);
+	if (line) {
+		const said = { requestId: row.id, side: 'worker', action: how.action, personId: grant.personId, body: how.body } as const;
+		const same = repeats(line, said) && ((await how.same?.(loaded, line)) ?? true);
+		return same ? { ok: true, number: row.number } : FORM_USED;
+	}
 	const stepped = await step(tx, act, loaded, {
 		side: 'worker',
 		action: how.action,
@@ -627,6 +667,18 @@ export async function resolveRequest(
 	return handle(tx, act, grant, change, {
 		action: 'resolve',
 		body: change.body,
+		async same({ row, item }, line) {
+			if (!setsRunning(item)) return true;
+			const [granted] = await tx
+				.select({ fromOn: entitlement.fromOn, createdAt: entitlement.createdAt })
+				.from(entitlement)
+				.where(eq(entitlement.requestId, row.id))
+				.limit(1);
+			// Granted before: what the form said of it counted for nothing.
+			if (granted && granted.createdAt < line.createdAt) return true;
+			const then = granted?.createdAt === line.createdAt ? granted.fromOn : null;
+			return then === (change.runsFrom === 'nothing_new' ? null : change.runsFrom);
+		},
 		async also({ row, group, item }) {
 			if (runsSince === null) return;
 			const id = newId<'entitlement'>();
@@ -679,13 +731,15 @@ export async function addNote(
 	act: Act,
 	grant: Handling,
 	note: { readonly number: string; readonly submissionKey: string; readonly body: string },
-): Promise<Changed | NotFound | Stale> {
+): Promise<Changed | NotFound | FormUsed> {
 	const loaded = await load(tx, note.number);
 	if (!loaded) return NOT_FOUND;
 	const { row, group } = loaded;
-	const done = await alreadyDone(tx, note.submissionKey, row.id);
-	if (done === 'elsewhere') return STALE;
-	if (done) return { ok: true, number: row.number };
+	const line = await lineOf(tx, note.submissionKey);
+	if (line) {
+		const said = { requestId: row.id, side: 'worker', action: 'note', personId: grant.personId, body: note.body } as const;
+		return repeats(line, said) ? { ok: true, number: row.number } : FORM_USED;
+	}
 	const id = newId<'request_message'>();
 	await tx.insert(requestMessage).values({
 		id,

@@ -156,6 +156,14 @@ describe('a form’s own key', () => {
 		const key = newIdempotencyKey();
 		expect(keyOf(EMPTY_FORM)).not.toBe(keyOf(EMPTY_FORM));
 		expect(keyOf({ errors: {}, values: { submissionKey: key }, sent: true })).toBe(key);
+		expect(keyOf({ errors: { '': 'stale' }, values: { submissionKey: key }, sent: true })).toBe(key);
 		expect(keyOf({ errors: {}, values: { submissionKey: 'abc' }, sent: true })).toMatch(/^[0-9a-f-]{36}$/);
+	});
+
+	it('is replaced when it served for something else', () => {
+		const key = newIdempotencyKey();
+		const shown = keyOf({ errors: { '': 'form_already_used' }, values: { submissionKey: key }, sent: true });
+		expect(shown).toMatch(/^[0-9a-f-]{36}$/);
+		expect(shown).not.toBe(key);
 	});
 });

@@ -142,9 +142,10 @@ export const resolveForm = z
 
 /**
  * The key a form carries. A form shown again keeps the key it was sent with: if the first sending was kept after all
- * (the answer got lost), the second one changes nothing.
+ * (the answer got lost), the second one changes nothing. A key that served for something else or was spoilt gives way to a
+ * fresh one, or the form could never be accepted.
  */
-export function keyOf(form: FormState): string {
-	const sent = submissionKey.safeParse(valueOf(form.values, 'submissionKey'));
-	return form.sent && sent.success ? sent.data : newIdempotencyKey();
+export function keyOf({ sent, errors, values }: FormState): string {
+	const key = submissionKey.safeParse(valueOf(values, 'submissionKey'));
+	return sent && key.success && errors[''] !== 'form_already_used' ? key.data : newIdempotencyKey();
 }

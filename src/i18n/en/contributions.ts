@@ -155,7 +155,7 @@ export const contributions: typeof fr = {
 		inYourFavour: (amount: string) => `The group has a credit of ${amount}; it will go toward the next amounts.`,
 		nothingDue: 'Nothing further is due.',
 		charge: {
-			subject: (number: string, amount: string) => `Contribution ${number}: ${amount} to pay`,
+			subject: (number: string, date: string) => `Contribution ${number} to pay by ${date}`,
 			subjectPaid: (number: string) => `Contribution ${number}: already paid by your credit`,
 			what: (group: string, amount: string, from: string, to: string) => `Contribution for ${group}, from ${from} to ${to}: ${amount}.`,
 			due: (amount: string, date: string) => `Amount due: ${amount}, by ${date} at the latest.`,
@@ -165,7 +165,7 @@ export const contributions: typeof fr = {
 			hardship: 'If things are difficult right now, write to us: we will talk about it together.',
 		},
 		payment: {
-			subject: (amount: string) => `Payment of ${amount} recorded. Thank you!`,
+			subject: 'Payment recorded. Thank you!',
 			what: (group: string, amount: string, date: string, method: string) =>
 				`We recorded a payment for ${group}: ${amount}, received ${method} on ${date}. Thank you!`,
 			reference: (reference: string) => `Reference: ${reference}`,

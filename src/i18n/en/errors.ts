@@ -26,7 +26,8 @@ export const errors: typeof fr = {
 	amount_too_large: 'This amount is too large for a single payment; check it.',
 	date_in_future: 'This date is in the future; enter the day the money was received.',
 	date_too_early: 'This date is too far back; check the year.',
-	form_already_used:
+	form_already_used: 'This form was already used. Check your text and send it again.',
+	payment_form_used:
 		'This form was already used to record another payment, which stays recorded. Check the history; if this is a different payment, record it again.',
 	already_reversed: 'This entry has already been cancelled by a correction. Nothing was changed.',
 	answer_or_unknown: 'Answer, or check “I don’t know yet”: either is fine.',
@@ -49,4 +50,5 @@ export const errors: typeof fr = {
 	invitation_dead: 'This invitation is no longer valid. Ask the person who sent it to you for a new one.',
 	invitation_has_account: 'This address already has an account. Log in to accept the invitation.',
 	invitation_other_account: 'This invitation is for a different address than your account’s.',
+	message_form_used: 'This form was already used. Your text is still here: read the page again, then send it again.',
 };

@@ -206,6 +206,7 @@ export const membership: typeof fr = {
 		threadTitle: 'Questions and answers',
 		question: 'Question from Koumbit',
 		yourAnswer: 'Your answer',
+		notSent: 'What you had written, which was not sent',
 		answerTitle: 'Answer',
 		answer: 'Your answer',
 		answerSubmit: 'Send the answer',

@@ -156,7 +156,7 @@ export const contributions = {
 		inYourFavour: (amount: string) => `Le groupe a un solde de ${amount} en sa faveur; il paiera les prochaines sommes.`,
 		nothingDue: 'Il ne reste rien à payer.',
 		charge: {
-			subject: (number: string, amount: string) => `Contribution ${number} : ${amount} à payer`,
+			subject: (number: string, date: string) => `Contribution ${number} à payer d’ici le ${date}`,
 			subjectPaid: (number: string) => `Contribution ${number} : déjà payée par votre crédit`,
 			what: (group: string, amount: string, from: string, to: string) => `Contribution pour ${group}, du ${from} au ${to} : ${amount}.`,
 			due: (amount: string, date: string) => `À payer : ${amount}, au plus tard le ${date}.`,
@@ -166,7 +166,7 @@ export const contributions = {
 			hardship: 'Si c’est difficile en ce moment, écrivez-nous : nous en parlerons ensemble.',
 		},
 		payment: {
-			subject: (amount: string) => `Paiement de ${amount} consigné. Merci!`,
+			subject: 'Paiement consigné. Merci!',
 			what: (group: string, amount: string, date: string, method: string) =>
 				`Nous avons consigné un paiement pour ${group} : ${amount}, reçu ${method} le ${date}. Merci!`,
 			reference: (reference: string) => `Référence : ${reference}`,

@@ -26,7 +26,8 @@ export const errors = {
 	amount_too_large: 'Ce montant est trop élevé pour un seul paiement; vérifiez le montant.',
 	date_in_future: 'Cette date n’est pas encore arrivée; écrivez le jour où l’argent a été reçu.',
 	date_too_early: 'Cette date est trop ancienne; vérifiez l’année.',
-	form_already_used:
+	form_already_used: 'Ce formulaire a déjà servi. Vérifiez votre texte et envoyez-le de nouveau.',
+	payment_form_used:
 		'Ce formulaire a déjà servi à consigner un autre paiement, qui reste inscrit. Vérifiez l’historique; si celui-ci est un autre paiement, consignez-le de nouveau.',
 	already_reversed: 'Cette écriture est déjà annulée par une correction. Rien n’a été changé.',
 	answer_or_unknown: 'Répondez, ou cochez « Je ne sais pas encore » : l’un ou l’autre convient.',
@@ -48,4 +49,5 @@ export const errors = {
 	invitation_dead: 'Cette invitation n’est plus valable. Demandez-en une nouvelle à la personne qui vous l’a envoyée.',
 	invitation_has_account: 'Cette adresse a déjà un compte. Connectez-vous pour accepter l’invitation.',
 	invitation_other_account: 'Cette invitation est pour une autre adresse que celle de votre compte.',
+	message_form_used: 'Ce formulaire a déjà servi. Votre texte est encore là : relisez la page, puis envoyez-le de nouveau.',
 };

@@ -207,6 +207,7 @@ export const membership = {
 		threadTitle: 'Questions et réponses',
 		question: 'Question de Koumbit',
 		yourAnswer: 'Votre réponse',
+		notSent: 'Ce que vous aviez écrit, qui n’a pas été envoyé',
 		answerTitle: 'Répondre',
 		answer: 'Votre réponse',
 		answerSubmit: 'Envoyer la réponse',

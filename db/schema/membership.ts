@@ -54,7 +54,7 @@ export const application = sqliteTable(
 		status: text({
 			enum: ['draft', 'submitted', 'under_review', 'info_requested', 'refusal_proposed', 'accepted', 'refused', 'withdrawn', 'expired'],
 		}).notNull(),
-		/** The form's own key: a double click makes one application. */
+		/** The form's own key: a double click makes one application. Begins with `resumed:` once the draft was changed through its link. */
 		submissionKey: text().notNull().unique(),
 		locale: text({ enum: ['fr', 'en'] }).notNull(),
 		/** JSON of everything typed so far; only a draft is read from it. */

@@ -8,7 +8,7 @@ import { readConsentVersion } from '#src/adapters/settings/index.ts';
 import { type Grant, grantTo } from '#src/features/access/index.ts';
 import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
 import { findScaleOn } from '#src/features/contributions/index.ts';
-import { findAcceptedInvitation, findInvitation } from '#src/features/membership/data.ts';
+import { type AcceptedInvitation, findAcceptedInvitation, findInvitation } from '#src/features/membership/data.ts';
 import {
 	acceptApplication,
 	acceptInvitation,
@@ -27,7 +27,9 @@ import {
 	takeApplication,
 	withdrawApplication,
 	withdrawRefusal,
+	wouldMail,
 } from '#src/features/membership/mutations.ts';
+import { isSecondClick } from '#src/features/membership/rules.ts';
 import {
 	answerForm,
 	draftValues,
@@ -39,16 +41,20 @@ import {
 	parseDraft,
 	questionForm,
 	reasonForm,
+	sendableAgain,
 	versionForm,
 } from '#src/features/membership/schema.ts';
 import { pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, parseForm, type Refusal, redirectTo, refuse, valueOf } from '#src/lib/form.ts';
+import { hashToken } from '#src/lib/ids.ts';
 
 const HOUR_IN_SECONDS = 3_600;
 const bySender = makeLimit(20, HOUR_IN_SECONDS);
-// Nobody can fill someone else's mailbox with links from here.
+// A long form filled in little by little is saved often.
+const bySave = makeLimit(60, HOUR_IN_SECONDS);
+// Nobody can fill someone else's mailbox with links from here. Counts messages, not forms.
 const byRecipient = makeLimit(10, HOUR_IN_SECONDS);
 const byInvitation = makeLimit(20, HOUR_IN_SECONDS);
 
@@ -57,21 +63,44 @@ const moment = ({ locals }: FormContext) => ({ at: now(), requestId: locals.requ
 /** The result page; the address the message went to is not in it. */
 const sentPage = ({ locale }: FormContext, draft: boolean) => redirectTo(`${pathOf('joinSent', locale)}${draft ? '?etape=brouillon' : ''}`);
 
-/** Does the write for the draft a link opens; what was typed behind a dead link becomes a draft of its own, so nothing is lost. */
-async function save<R extends { ok: true } | { ok: false; reason: 'unknown_link' | 'already_confirmed' | 'stale' }>(
-	values: FormValues,
-	context: FormContext,
-	put: (source: Source) => Promise<R>,
-): Promise<R | Refusal> {
+type Saved = { ok: true } | { ok: false; reason: 'unknown_link' | 'already_confirmed' | 'stale' } | Refusal;
+const isDead = (done: Saved) => !done.ok && 'reason' in done && done.reason === 'unknown_link';
+
+/**
+ * Does the write for the draft a link opens; what was typed behind a dead link, or in a page left open until its draft had
+ * expired, becomes a draft of its own, so nothing is lost.
+ */
+async function save(values: FormValues, context: FormContext, put: (source: Source) => Promise<Saved>): Promise<Saved> {
 	const key = parseForm(keyForm, values);
 	if (!key.ok) return refuse(400, { '': 'form_incomplete' }, values);
-	const fresh: Source = { kind: 'new', submissionKey: key.data.submissionKey };
 	const { token } = context.params;
-	if (token === undefined) return put(fresh);
 	const seen = parseForm(versionForm, values);
-	if (!seen.ok) return put(fresh);
-	const done = await put({ kind: 'resume', token, version: seen.data.version });
-	return !done.ok && done.reason === 'unknown_link' ? put(fresh) : done;
+	if (token !== undefined && seen.ok) {
+		const done = await put({ kind: 'resume', token, version: seen.data.version });
+		if (!isDead(done)) return done;
+	}
+	let { submissionKey } = key.data;
+	let done = await put({ kind: 'new', submissionKey });
+	// Made from the key that died, not at random: a double click still begins one draft only.
+	while (isDead(done)) {
+		submissionKey = hashToken(submissionKey);
+		done = await put({ kind: 'new', submissionKey });
+	}
+	return done;
+}
+
+/** The write itself. Whoever would get a message is counted inside it, where nobody can change the draft in between. */
+async function putCounted(
+	values: FormValues,
+	context: FormContext,
+	form: Parameters<typeof wouldMail>[2],
+	put: (tx: Tx) => Promise<Saved>,
+): Promise<Saved> {
+	return write(async (tx) => {
+		const mails = await wouldMail(tx, moment(context), form);
+		const refusal = mails ? await limited([[byRecipient, form.normalized]], values) : null;
+		return refusal ?? put(tx);
+	});
 }
 
 /** « Enregistrer et continuer plus tard » and « Envoyer la demande » are the two buttons of one form. */
@@ -81,10 +110,11 @@ async function apply(values: FormValues, context: FormContext): Promise<Outcome>
 	if (isTrapped(values)) return sentPage(context, draft);
 	const done = draft ? await applyLater(values, context) : await applyNow(values, context);
 	if (done.ok) return sentPage(context, draft);
-	if (!('reason' in done)) return done;
+	if (!('reason' in done)) return sendableAgain(done);
 	switch (done.reason) {
 		case 'stale':
-			return refuse(409, { '': 'draft_changed' }, values);
+			// Sent again, it goes through its link when it has one; without, its first key would be refused for ever.
+			return sendableAgain(refuse(409, { '': 'draft_changed' }, values), { spent: true });
 		case 'already_confirmed':
 		case 'unknown_link':
 			return refuse(409, { '': 'application_already_sent' }, values);
@@ -94,16 +124,13 @@ async function apply(values: FormValues, context: FormContext): Promise<Outcome>
 async function applyLater(values: FormValues, context: FormContext) {
 	const parsed = parseDraft(values);
 	if (!parsed.ok) return parsed;
-	const refusal = await limited(
-		[
-			[bySender, context.clientAddress],
-			[byRecipient, parsed.data.normalized],
-		],
-		values,
-	);
+	const refusal = await limited([[bySave, context.clientAddress]], values);
 	if (refusal) return refusal;
+	const { data: draft } = parsed;
 	return save(values, context, (source) =>
-		write((tx) => saveDraft(tx, moment(context), { source, draft: parsed.data, locale: context.locale })),
+		putCounted(values, context, { source, values: draft.values, normalized: draft.normalized, sent: false }, (tx) =>
+			saveDraft(tx, moment(context), { source, draft, locale: context.locale }),
+		),
 	);
 }
 
@@ -111,19 +138,19 @@ async function applyNow(values: FormValues, context: FormContext) {
 	const scale = await findScaleOn(read, civilDateOf(now()));
 	const parsed = parseApplication(values, scale, readConsentVersion());
 	if (!parsed.ok) return parsed;
-	const refusal = await limited(
-		[
-			[bySender, context.clientAddress],
-			[byRecipient, parsed.data.normalized],
-		],
-		values,
-	);
+	const refusal = await limited([[bySender, context.clientAddress]], values);
 	if (refusal) return refusal;
 	const typed = draftValues(values);
+	const { data: asked } = parsed;
 	return save(values, context, (source) =>
-		write((tx) => sendApplication(tx, moment(context), { source, application: parsed.data, values: typed })),
+		putCounted(values, context, { source, values: typed, normalized: asked.normalized, sent: true }, (tx) =>
+			sendApplication(tx, moment(context), { source, application: asked, values: typed }),
+		),
 	);
 }
+
+/** Another message was kept under this form's key: the page comes back with the text, and a key that has not served. */
+const alreadyUsed = (values: FormValues) => sendableAgain(refuse(409, { '': 'message_form_used' }, values), { spent: true });
 
 /** Something a worker does to the application whose page they are on, back to which they come. */
 function deskAction<T>(
@@ -133,14 +160,16 @@ function deskAction<T>(
 		act: Act,
 		grant: Grant<'applications.decide'>,
 		input: T & { readonly id: string },
-	) => Promise<{ ok: true } | { ok: false; reason: 'not_found' | 'stale' | 'impossible_transition' | 'second_worker_needed' }>,
+	) => Promise<
+		{ ok: true } | { ok: false; reason: 'not_found' | 'stale' | 'impossible_transition' | 'second_worker_needed' | 'form_already_used' }
+	>,
 ) {
 	return formAction(async (values, context) => {
 		const grant = grantTo(context.locals.access, 'applications.decide');
 		const { id } = context.params;
 		if (id === undefined) return refuse(404, {}, values);
 		const parsed = parse(values);
-		if (!parsed.ok) return parsed;
+		if (!parsed.ok) return sendableAgain(parsed);
 		const done = await write((tx) => mutate(tx, context.act(), grant, { ...parsed.data, id }));
 		if (done.ok) return redirectTo(pathOf('workApplication', context.locale, { id }));
 		switch (done.reason) {
@@ -150,6 +179,8 @@ function deskAction<T>(
 			case 'impossible_transition':
 			case 'second_worker_needed':
 				return refuse(409, { '': done.reason }, values);
+			case 'form_already_used':
+				return alreadyUsed(values);
 		}
 	});
 }
@@ -163,13 +194,13 @@ function followAction<T>(
 		tx: Tx,
 		moment: { at: number; requestId: string },
 		input: T & { readonly token: string },
-	) => Promise<{ ok: true } | { ok: false; reason: 'unknown_link' | 'stale' | 'impossible_transition' }>,
+	) => Promise<{ ok: true } | { ok: false; reason: 'unknown_link' | 'stale' | 'impossible_transition' | 'form_already_used' }>,
 ) {
 	return formAction(async (values, context) => {
 		const { token } = context.params;
 		if (token === undefined) return refuse(404, {}, values);
 		const parsed = parse(values);
-		if (!parsed.ok) return parsed;
+		if (!parsed.ok) return sendableAgain(parsed);
 		const done = await write((tx) => mutate(tx, moment(context), { ...parsed.data, token }));
 		if (done.ok) return redirectTo(pathOf('joinStatus', context.locale, { token }));
 		switch (done.reason) {
@@ -178,6 +209,8 @@ function followAction<T>(
 			case 'stale':
 			case 'impossible_transition':
 				return refuse(409, { '': done.reason }, values);
+			case 'form_already_used':
+				return alreadyUsed(values);
 		}
 	});
 }
@@ -192,28 +225,45 @@ const REFUSED_INVITATION: Record<Exclude<InvitationRefusal, 'unknown_link'>, str
 	other_account: 'invitation_other_account',
 };
 
+/** Accepts, and leads where the invitation does. */
 async function enter(context: FormContext, token: string, invitee: Invitee, values: FormValues): Promise<Outcome> {
-	const { locals, locale, cookies } = context;
 	const done = await write((tx) => acceptInvitation(tx, moment(context), { token, invitee }));
 	if (!done.ok) {
 		if (done.reason === 'unknown_link') return refuse(404, {}, withoutPassword(values));
+		// Between the look and the write the other of two clicks came in.
+		if (done.reason === 'accepted') return enterAgain(context, token, values);
 		return refuse(409, { '': REFUSED_INVITATION[done.reason] }, withoutPassword(values));
 	}
-	if (invitee.kind === 'new') {
-		if (locals.visitor) await endSession(locals.visitor.sessionId);
-		setCookie(cookies, await openSession(done.accountId));
-	}
-	return redirectTo(done.scope === 'coop' ? pathOf('work', locale) : pathOf('space', locale, { group: done.scope.slug }));
+	if (invitee.kind === 'new') await changeSession(context, done.accountId);
+	return redirectTo(placeOf(done.scope, context));
 }
 
-/** The second of two clicks finds the invitation used, by the same person with the same password: the result is the same. */
-async function enterAgain(context: FormContext, token: string, password: string): Promise<Outcome | null> {
+/** Where an invitation leads. */
+const placeOf = (scope: AcceptedInvitation['scope'], { locale }: FormContext) =>
+	scope === 'coop' ? pathOf('work', locale) : pathOf('space', locale, { group: scope.slug });
+
+/** From here on the browser speaks for this account, and for no other it was logged in to. */
+async function changeSession({ locals, cookies }: FormContext, accountId: string): Promise<void> {
+	if (locals.visitor) await endSession(locals.visitor.sessionId);
+	setCookie(cookies, await openSession(accountId));
+}
+
+/**
+ * The second of two clicks finds the invitation used by the same person, who is logged in or gives the same password just
+ * after: the result is the same. For anyone else, and later, the invitation has served, whatever the password.
+ */
+async function enterAgain(context: FormContext, token: string, values: FormValues): Promise<Outcome> {
+	const served = refuse(409, { '': REFUSED_INVITATION.accepted }, withoutPassword(values));
 	const used = await findAcceptedInvitation(read, token);
-	const holder = used && (await findAccountByAddress(read, used.normalized));
-	if (!holder?.active || holder.personId !== used?.acceptedBy) return null;
-	if (!(await verifyPassword(holder.passwordHash, password))) return null;
-	setCookie(context.cookies, await openSession(holder.accountId));
-	return redirectTo(pathOf('spaces', context.locale));
+	if (!used) return served;
+	if (context.locals.visitor?.personId === used.acceptedBy) return redirectTo(placeOf(used.scope, context));
+	const parsed = parseForm(invitationForm, values);
+	if (!parsed.ok || !isSecondClick(used.acceptedAt, now())) return served;
+	const holder = await findAccountByAddress(read, used.normalized);
+	if (!holder?.active || holder.personId !== used.acceptedBy) return served;
+	if (!(await verifyPassword(holder.passwordHash, parsed.data.password))) return served;
+	await changeSession(context, holder.accountId);
+	return redirectTo(placeOf(used.scope, context));
 }
 
 export const membershipActions = {
@@ -252,22 +302,16 @@ export const membershipActions = {
 		if (found.state === 'pending' && visitor && visitor.accountId === found.accountId) {
 			return enter(context, token, { kind: 'known', accountId: visitor.accountId }, values);
 		}
+		if (found.state === 'accepted') return enterAgain(context, token, values);
 		const parsed = parseForm(invitationForm, values);
 		if (!parsed.ok) return { ...parsed, values: withoutPassword(parsed.values) };
 		const { fullName, password } = parsed.data;
-		if (found.state === 'accepted') {
-			const again = await enterAgain(context, token, password);
-			if (again) return again;
-		}
 		if (found.state === 'pending') {
 			const words = ['koumbit', fullName, found.address, found.scope.kind === 'organisation' ? found.scope.usualName : ''];
 			if (isMadeOf(password, words)) return refuse(422, { password: 'password_obvious' }, withoutPassword(values));
 		}
 		// Hashing takes its time: before the transaction, never inside.
 		const passwordHash = await hashPassword(password);
-		const entered = await enter(context, token, { kind: 'new', fullName, passwordHash, locale: context.locale }, values);
-		// Between the look and the write the other of two clicks came in.
-		if (!entered.ok && entered.errors[''] === 'invitation_used') return (await enterAgain(context, token, password)) ?? entered;
-		return entered;
+		return enter(context, token, { kind: 'new', fullName, passwordHash, locale: context.locale }, values);
 	}),
 };

@@ -385,14 +385,31 @@ export async function findInvitation(read: Read, token: string, at: Instant): Pr
 	};
 }
 
-/** Of an invitation that served: the account it made or opened; null for any other. */
-export async function findAcceptedInvitation(read: Read, token: string): Promise<{ normalized: string; acceptedBy: string } | null> {
+export interface AcceptedInvitation {
+	readonly normalized: string;
+	/** Person id. */
+	readonly acceptedBy: string;
+	readonly acceptedAt: Instant;
+	readonly scope: 'coop' | { readonly slug: string };
+}
+
+/** Of an invitation that served: who it let in, when, and where to; null for any other. */
+export async function findAcceptedInvitation(read: Read, token: string): Promise<AcceptedInvitation | null> {
 	const [row] = await read
-		.select({ normalized: invitation.normalized, acceptedBy: invitation.acceptedBy })
+		.select({
+			normalized: invitation.normalized,
+			acceptedBy: invitation.acceptedBy,
+			acceptedAt: invitation.acceptedAt,
+			slug: organisation.slug,
+		})
 		.from(invitation)
+		.leftJoin(organisation, and(eq(invitation.scopeKind, 'organisation'), eq(organisation.id, invitation.scopeId)))
 		.where(and(eq(invitation.tokenHash, hashToken(token)), eq(invitation.status, 'accepted')))
 		.limit(1);
-	return row?.acceptedBy ? { normalized: row.normalized, acceptedBy: row.acceptedBy } : null;
+	if (!row) return null;
+	const { normalized, acceptedBy, acceptedAt, slug } = row;
+	if (acceptedBy === null || acceptedAt === null) return null;
+	return { normalized, acceptedBy, acceptedAt, scope: slug === null ? 'coop' : { slug } };
 }
 
 export interface PendingInvitation {

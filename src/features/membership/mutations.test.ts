@@ -118,6 +118,32 @@ describe('a draft', () => {
 		expect(await findResume(database.read, await tokenIn(database, 'membership.resume'), NOW)).toMatchObject({ state: 'open' });
 	});
 
+	it('is not written to through a link that was replaced', async () => {
+		const values = { submissionKey: newIdempotencyKey(), email: 'a@x.org' };
+		await save(values);
+		const old = await tokenIn(database, 'membership.resume');
+		const moved = { ...values, email: 'b@x.org' };
+		await save(moved, { token: old, version: 1 });
+		// The second of two clicks on that very form is no intruder.
+		expect(await save(moved, { token: old, version: 1 })).toMatchObject({ ok: true });
+		expect(await save({ ...values, usualName: 'Vol' }, { token: old, version: 2 })).toEqual({ ok: false, reason: 'unknown_link' });
+		const found = await findResume(database.read, await tokenIn(database, 'membership.resume'), NOW);
+		expect(found).toMatchObject({ state: 'open', version: 2, values: { email: 'b@x.org' } });
+		expect(await templates()).toEqual(['membership.resume', 'membership.resume']);
+	});
+
+	it('is not overwritten by the page it began with once its link was used', async () => {
+		const values = { submissionKey: newIdempotencyKey(), email: 'a@x.org', usualName: 'Un' };
+		await save(values);
+		await save({ ...values, usualName: 'Deux' });
+		const token = await tokenIn(database, 'membership.resume');
+		for (const [at, usualName] of ['Trois', 'Quatre'].entries()) await save({ ...values, usualName }, { token, version: at + 2 });
+		expect(await save({ ...values, usualName: 'Cinq' })).toEqual({ ok: false, reason: 'stale' });
+		expect(await save({ ...values, usualName: 'Quatre' })).toMatchObject({ ok: true });
+		expect(await findResume(database.read, token, NOW)).toMatchObject({ version: 4, values: { usualName: 'Quatre' } });
+		expect(await database.read.$count(application)).toBe(1);
+	});
+
 	it('can be sent from its link, and is then closed once confirmed', async () => {
 		const values = applicationValues();
 		await save(values);
@@ -317,6 +343,28 @@ describe('at the desk', () => {
 		expect(JSON.stringify(await findFollowed(database.read, statusToken))).not.toContain('connaît');
 	});
 
+	it('a form that served for another application, another kind of message or another text is refused', async () => {
+		const { personId } = await worker();
+		const grant = decideAs(personId);
+		const [one, two] = [await aSubmittedApplication(database), await aSubmittedApplication(database)];
+		const submissionKey = newIdempotencyKey();
+		const used = { ok: false, reason: 'form_already_used' };
+		const note = (id: string, text: string) =>
+			database.write((tx) => addNote(tx, actBy(personId), grant, { id, submissionKey, note: text }));
+		const ask = (id: string, question: string) =>
+			database.write((tx) => askApplicant(tx, actBy(personId), grant, { id, version: 2, submissionKey, question }));
+		expect(await note(one.id, 'Bien.')).toEqual({ ok: true });
+		expect(await note(one.id, 'Bien.')).toEqual({ ok: true });
+		expect(await note(one.id, 'Mal.')).toEqual(used);
+		expect(await note(two.id, 'Bien.')).toEqual(used);
+		expect(await ask(one.id, 'Bien.')).toEqual(used);
+		expect(await ask(two.id, 'Bien.')).toEqual(used);
+		const answer = { token: two.statusToken, version: 2, submissionKey, answer: 'Bien.' };
+		expect(await database.write((tx) => answerQuestion(tx, moment(), answer))).toEqual(used);
+		expect(await database.read.$count(applicationMessage)).toBe(1);
+		expect(await rowOf(two.id)).toMatchObject({ status: 'submitted', version: 2 });
+	});
+
 	it('what a group can pay is read by finance only', async () => {
 		const { personId } = await worker();
 		const { id } = await aSubmittedApplication(database, { contribution: 'unable' });
@@ -357,6 +405,15 @@ describe('at the desk', () => {
 			ok: true,
 		});
 		expect(await rowOf(id)).toMatchObject({ status: 'under_review', refusalReason: null, refusalProposedBy: null });
+	});
+
+	it('a proposed refusal leaves nothing on an application withdrawn meanwhile', async () => {
+		const { personId } = await worker();
+		const { id, statusToken } = await aSubmittedApplication(database);
+		await database.write((tx) => proposeRefusal(tx, actBy(personId), decideAs(personId), { id, version: 2, reason: 'Non' }));
+		const { version } = await rowOf(id);
+		expect(await database.write((tx) => withdrawApplication(tx, moment(), { token: statusToken, version }))).toEqual({ ok: true });
+		expect(await rowOf(id)).toMatchObject({ status: 'withdrawn', refusalReason: null, refusalProposedBy: null });
 	});
 
 	it('the applicant may withdraw until the decision', async () => {

@@ -105,10 +105,24 @@ export type Source =
 
 type SaveRefusal = 'unknown_link' | 'already_confirmed' | 'stale';
 
-async function findDraft(tx: Tx, source: Source): Promise<Row | null> {
-	if (source.kind === 'resume') return (await findByLink(tx, source.token, 'resume'))?.row ?? null;
-	const [row] = await tx.select().from(application).where(eq(application.submissionKey, source.submissionKey)).limit(1);
-	return row ?? null;
+/** The key of a draft that was written through its link since: the form it began with is out of date. */
+const resumedKey = (submissionKey: string) => (submissionKey.startsWith('resumed:') ? submissionKey : `resumed:${submissionKey}`);
+
+/** The row a form speaks of; `behind` when its way in has been closed, or overtaken by a save through the link. */
+async function findDraft(tx: Tx, source: Source): Promise<{ row: Row; behind: 'unknown_link' | 'stale' | null } | null> {
+	if (source.kind === 'resume') {
+		const found = await findByLink(tx, source.token, 'resume');
+		if (!found) return null;
+		const { row, link } = found;
+		return { row, behind: link.usedAt !== null ? 'unknown_link' : row.version !== source.version ? 'stale' : null };
+	}
+	const { submissionKey } = source;
+	const [row] = await tx
+		.select()
+		.from(application)
+		.where(inArray(application.submissionKey, [submissionKey, resumedKey(submissionKey)]))
+		.limit(1);
+	return row ? { row, behind: row.submissionKey === submissionKey ? null : 'stale' } : null;
 }
 
 /**
@@ -122,13 +136,39 @@ async function openDraft(
 	draft: string,
 	sent: boolean,
 ): Promise<{ ok: true; row: Row | null; again: boolean } | Refused<SaveRefusal>> {
-	const row = await findDraft(tx, source);
-	if (!row) return source.kind === 'new' ? { ok: true, row: null, again: false } : refused('unknown_link');
+	const found = await findDraft(tx, source);
+	if (!found) return source.kind === 'new' ? { ok: true, row: null, again: false } : refused('unknown_link');
+	const { row, behind } = found;
 	if (row.status === 'expired' || (row.expiresAt !== null && row.expiresAt <= moment.at)) return refused('unknown_link');
 	if (row.status !== 'draft') return refused('already_confirmed');
+	// Before the rest: a second click on the form that changed the address finds its own link closed.
 	if (row.draft === draft && (row.sentAt !== null) === sent) return { ok: true, row, again: true };
-	if (source.kind === 'resume' && row.version !== source.version) return refused('stale');
-	return { ok: true, row, again: false };
+	return behind === null ? { ok: true, row, again: false } : refused(behind);
+}
+
+/** Whether the mailed link still opens the draft, so that no other needs to be sent. */
+async function hasOpenResume(tx: Tx, applicationId: string): Promise<boolean> {
+	const [open] = await tx
+		.select({ tokenHash: applicationLink.tokenHash })
+		.from(applicationLink)
+		.where(and(eq(applicationLink.applicationId, applicationId), eq(applicationLink.purpose, 'resume'), isNull(applicationLink.usedAt)))
+		.limit(1);
+	return open !== undefined;
+}
+
+/**
+ * Whether saving or sending this form, in the same transaction, would queue a message. Changes nothing.
+ * @param sent whether the form is sent, or only saved.
+ */
+export async function wouldMail(
+	tx: Tx,
+	moment: Moment,
+	input: { readonly source: Source; readonly values: FormValues; readonly normalized: string; readonly sent: boolean },
+): Promise<boolean> {
+	const opened = await openDraft(tx, moment, input.source, JSON.stringify(input.values), input.sent);
+	if (!opened.ok || opened.again) return false;
+	const { row } = opened;
+	return input.sent || row === null || row.applicantEmailNormalized !== input.normalized || !(await hasOpenResume(tx, row.id));
 }
 
 /** Writes to an existing draft or begins one. @returns its id. */
@@ -141,9 +181,10 @@ async function putDraft(
 ): Promise<string> {
 	const expiresAt = moment.at + UNCONFIRMED_LASTS;
 	if (row) {
+		const submissionKey = source.kind === 'resume' ? resumedKey(row.submissionKey) : row.submissionKey;
 		await tx
 			.update(application)
-			.set({ ...values, expiresAt, version: row.version + 1 })
+			.set({ ...values, submissionKey, expiresAt, version: row.version + 1 })
 			.where(eq(application.id, row.id));
 		return row.id;
 	}
@@ -180,13 +221,8 @@ export async function saveDraft(
 	await closeLinks(tx, moment.at, id, ['confirm']);
 	const moved = opened.row !== null && opened.row.applicantEmailNormalized !== normalized;
 	if (moved) await closeLinks(tx, moment.at, id, ['resume']);
-	const [open] = await tx
-		.select({ tokenHash: applicationLink.tokenHash })
-		.from(applicationLink)
-		.where(and(eq(applicationLink.applicationId, id), eq(applicationLink.purpose, 'resume'), isNull(applicationLink.usedAt)))
-		.limit(1);
 	// The link that was mailed stays good: one message is enough for any number of saves.
-	if (!open) {
+	if (!(await hasOpenResume(tx, id))) {
 		const token = await addLink(tx, moment.at, id, 'resume');
 		await queueMessage(tx, act, {
 			dedupeKey: `membership.resume:${hashToken(token)}`,
@@ -400,13 +436,16 @@ export async function takeApplication(
 	return done.ok ? { ok: true } : done;
 }
 
-async function findMessage(tx: Tx, submissionKey: string, applicationId: string): Promise<boolean> {
-	const rows = await tx
-		.select({ id: applicationMessage.id })
-		.from(applicationMessage)
-		.where(and(eq(applicationMessage.submissionKey, submissionKey), eq(applicationMessage.applicationId, applicationId)))
-		.limit(1);
-	return rows.length > 0;
+/** What became of a form's key: `new`; `same` when this very message was kept under it; `other` when something else was. */
+async function findMessage(
+	tx: Tx,
+	submissionKey: string,
+	message: Pick<typeof applicationMessage.$inferSelect, 'applicationId' | 'kind' | 'body'>,
+): Promise<'new' | 'same' | 'other'> {
+	const [known] = await tx.select().from(applicationMessage).where(eq(applicationMessage.submissionKey, submissionKey)).limit(1);
+	if (!known) return 'new';
+	const same = known.applicationId === message.applicationId && known.kind === message.kind && known.body === message.body;
+	return same ? 'same' : 'other';
 }
 
 /** Asks the applicant for more; the link in the message opens the page where the answer is given. */
@@ -415,8 +454,10 @@ export async function askApplicant(
 	act: Act,
 	grant: Grant<'applications.decide'>,
 	input: Target & { readonly submissionKey: string; readonly question: string },
-): Promise<{ ok: true } | Refused<ChangeRefusal>> {
-	if (await findMessage(tx, input.submissionKey, input.id)) return { ok: true };
+): Promise<{ ok: true } | Refused<ChangeRefusal | 'form_already_used'>> {
+	const known = await findMessage(tx, input.submissionKey, { applicationId: input.id, kind: 'question', body: input.question });
+	if (known === 'same') return { ok: true };
+	if (known === 'other') return refused('form_already_used');
 	const done = await decide(tx, act, grant, input, 'ask');
 	if (!done.ok) return done;
 	const { row, from } = done;
@@ -450,10 +491,12 @@ export async function addNote(
 	act: Act,
 	grant: Grant<'applications.decide'>,
 	input: { readonly id: string; readonly submissionKey: string; readonly note: string },
-): Promise<{ ok: true } | Refused<'not_found'>> {
+): Promise<{ ok: true } | Refused<'not_found' | 'form_already_used'>> {
 	const row = await findRow(tx, input.id);
 	if (!row || row.submittedAt === null) return refused('not_found');
-	if (await findMessage(tx, input.submissionKey, input.id)) return { ok: true };
+	const known = await findMessage(tx, input.submissionKey, { applicationId: row.id, kind: 'note', body: input.note });
+	if (known === 'same') return { ok: true };
+	if (known === 'other') return refused('form_already_used');
 	await tx.insert(applicationMessage).values({
 		id: newId<'application_message'>(),
 		applicationId: row.id,
@@ -544,10 +587,12 @@ export async function answerQuestion(
 	tx: Tx,
 	moment: Moment,
 	input: { readonly token: string; readonly version: number; readonly submissionKey: string; readonly answer: string },
-): Promise<{ ok: true } | Refused<FollowRefusal>> {
+): Promise<{ ok: true } | Refused<FollowRefusal | 'form_already_used'>> {
 	const before = await findFollowed(tx, input.token);
 	if (!before) return refused('unknown_link');
-	if (await findMessage(tx, input.submissionKey, before.id)) return { ok: true };
+	const known = await findMessage(tx, input.submissionKey, { applicationId: before.id, kind: 'answer', body: input.answer });
+	if (known === 'same') return { ok: true };
+	if (known === 'other') return refused('form_already_used');
 	if (before.version !== input.version) return refused('stale');
 	const done = await change(tx, before, 'answer');
 	if (!done.ok) return followed(done.reason);
@@ -575,7 +620,8 @@ export async function withdrawApplication(
 	if (!before) return refused('unknown_link');
 	if (before.status === 'withdrawn' && before.version === input.version + 1) return { ok: true };
 	if (before.version !== input.version) return refused('stale');
-	const done = await change(tx, before, 'withdraw', { decidedAt: moment.at });
+	// A refusal proposed and never confirmed was nobody's decision: nothing of it stays with what was withdrawn.
+	const done = await change(tx, before, 'withdraw', { decidedAt: moment.at, refusalReason: null, refusalProposedBy: null });
 	if (!done.ok) return followed(done.reason);
 	const act = byApplicant(moment, before.id);
 	const to = applicantOf(done.row);

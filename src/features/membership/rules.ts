@@ -1,6 +1,6 @@
 /** Words here: an application is a demand to become a member; accepted, it makes an organisation and its membership. */
 import { createHash } from 'node:crypto';
-import { addDays, type CivilDate, civilDateOf, DAY, type Instant } from '#src/lib/clock.ts';
+import { addDays, type CivilDate, civilDateOf, DAY, type Instant, MINUTE } from '#src/lib/clock.ts';
 import { slugify } from '#src/lib/text.ts';
 
 export const APPLICATION_STATUSES = [
@@ -76,6 +76,14 @@ export const DAYS_TO_DECIDE = 14;
 /** Drafts and applications whose address is not confirmed are emptied after this. */
 export const UNCONFIRMED_LASTS = 7 * DAY;
 export const INVITATION_LASTS = 14 * DAY;
+
+/** Two clicks are seconds apart; past this, a used invitation tells nobody whether a password is right. */
+const SECOND_CLICK_WITHIN = 2 * MINUTE;
+
+/** Whether the invitation may still answer the same person with the same result. */
+export function isSecondClick(acceptedAt: Instant, at: Instant): boolean {
+	return at - acceptedAt < SECOND_CLICK_WITHIN;
+}
 
 export function decideBy(submittedAt: Instant): CivilDate {
 	return addDays(civilDateOf(submittedAt), DAYS_TO_DECIDE);

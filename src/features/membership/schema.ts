@@ -12,6 +12,7 @@ import {
 	type Parsed,
 	paragraph,
 	parseForm,
+	type Refusal,
 	refuse,
 	submissionKey,
 	ticked,
@@ -19,6 +20,7 @@ import {
 	valuesOf,
 	version,
 } from '#src/lib/form.ts';
+import { newIdempotencyKey } from '#src/lib/ids.ts';
 import { parseAmount } from '#src/lib/money.ts';
 import { cleanText, lengthOf } from '#src/lib/text.ts';
 
@@ -262,6 +264,23 @@ export function parseDraft(values: FormValues): Parsed<DraftInput> {
 }
 
 export const keyForm = z.object({ submissionKey });
+
+/**
+ * A refused form as it can be sent again: with the key it came with, unless that is no key or has served, which no second
+ * sending would change. The text stays.
+ */
+export function sendableAgain(refusal: Refusal, { spent = false } = {}): Refusal {
+	const { submissionKey: wrong, ...errors } = refusal.errors;
+	const sent = valueOf(refusal.values, 'submissionKey');
+	const kept = sent === '' || (!spent && wrong === undefined && submissionKey.safeParse(sent).success);
+	return {
+		...refusal,
+		// Nobody can correct a field that is not on the page: the form as a whole is to be sent again.
+		errors: wrong === undefined ? errors : { '': 'form_incomplete', ...errors },
+		values: kept ? refusal.values : { ...refusal.values, submissionKey: newIdempotencyKey() },
+	};
+}
+
 export const versionForm = z.object({ version });
 export const answerForm = z.object({ version, submissionKey, answer: paragraph(LIMITS.answer) });
 export const questionForm = z.object({ version, submissionKey, question: paragraph(LIMITS.question) });

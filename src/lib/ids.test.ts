@@ -20,6 +20,19 @@ it('identifiers sort by the time they were made, and say it', () => {
 	expect(ids.map((id) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16))).toEqual(times);
 });
 
+it('identifiers made in the same moment sort in the order they were made, also when the clock steps back a little', () => {
+	vi.useFakeTimers();
+	const start = Date.parse('2026-11-22T12:00:00Z');
+	vi.setSystemTime(start);
+	const ids = Array.from({ length: 9_000 }, () => newId());
+	vi.setSystemTime(start - 500);
+	ids.push(newId());
+	vi.setSystemTime(start + 1_000);
+	ids.push(newId());
+	vi.useRealTimers();
+	expect(ids.toSorted()).toEqual(ids);
+});
+
 it('ten thousand made in the same moment differ', () => {
 	expect(new Set(Array.from({ length: 10_000 }, () => newId())).size).toBe(10_000);
 	expect(new Set(Array.from({ length: 1_000 }, () => newIdempotencyKey())).size).toBe(1_000);

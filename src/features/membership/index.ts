@@ -32,7 +32,7 @@ export {
 	sendApplication,
 	takeApplication,
 } from '#src/features/membership/mutations.ts';
-export { type ApplicationStatus, eventsOf, nextStatus } from '#src/features/membership/rules.ts';
+export { type ApplicationStatus, deskTone, eventsOf, nextStatus } from '#src/features/membership/rules.ts';
 export {
 	type ApplicationInput,
 	CONTRIBUTIONS,

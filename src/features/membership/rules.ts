@@ -156,3 +156,20 @@ export function resolveContribution(
 			return { choice: 'unable', yearlyCents: 0 };
 	}
 }
+
+const DESK_TONES = {
+	draft: 'neutral',
+	submitted: 'waiting',
+	under_review: 'progress',
+	info_requested: 'neutral',
+	refusal_proposed: 'waiting',
+	accepted: 'done',
+	refused: 'neutral',
+	withdrawn: 'neutral',
+	expired: 'neutral',
+} as const satisfies Record<ApplicationStatus, string>;
+
+/** How the workers' desk shows a state: what waits on them stands out. The word beside it says the same. */
+export function deskTone(status: ApplicationStatus): (typeof DESK_TONES)[ApplicationStatus] {
+	return DESK_TONES[status];
+}

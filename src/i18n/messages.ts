@@ -1,26 +1,61 @@
 import { access as accessEn } from '#src/i18n/en/access.ts';
 import { accounts as accountsEn } from '#src/i18n/en/accounts.ts';
+import { calculator as calculatorEn } from '#src/i18n/en/calculator.ts';
 import { common as commonEn } from '#src/i18n/en/common.ts';
+import { contact as contactEn } from '#src/i18n/en/contact.ts';
 import { contributions as contributionsEn } from '#src/i18n/en/contributions.ts';
 import { errors as errorsEn } from '#src/i18n/en/errors.ts';
+import { help as helpEn } from '#src/i18n/en/help.ts';
 import { membership as membershipEn } from '#src/i18n/en/membership.ts';
+import { news as newsEn } from '#src/i18n/en/news.ts';
 import { outbox as outboxEn } from '#src/i18n/en/outbox.ts';
 import { publicSite as publicEn } from '#src/i18n/en/public.ts';
 import { requests as requestsEn } from '#src/i18n/en/requests.ts';
+import { search as searchEn } from '#src/i18n/en/search.ts';
+import { showcase as showcaseEn } from '#src/i18n/en/showcase.ts';
 import { space as spaceEn } from '#src/i18n/en/space.ts';
+import { status as statusEn } from '#src/i18n/en/status.ts';
+import { transparency as transparencyEn } from '#src/i18n/en/transparency.ts';
 import { access } from '#src/i18n/fr/access.ts';
 import { accounts } from '#src/i18n/fr/accounts.ts';
+import { calculator } from '#src/i18n/fr/calculator.ts';
 import { common } from '#src/i18n/fr/common.ts';
+import { contact } from '#src/i18n/fr/contact.ts';
 import { contributions } from '#src/i18n/fr/contributions.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
+import { help } from '#src/i18n/fr/help.ts';
 import { membership } from '#src/i18n/fr/membership.ts';
+import { news } from '#src/i18n/fr/news.ts';
 import { outbox } from '#src/i18n/fr/outbox.ts';
 import { publicSite } from '#src/i18n/fr/public.ts';
 import { requests } from '#src/i18n/fr/requests.ts';
+import { search } from '#src/i18n/fr/search.ts';
+import { showcase } from '#src/i18n/fr/showcase.ts';
 import { space } from '#src/i18n/fr/space.ts';
+import { status } from '#src/i18n/fr/status.ts';
+import { transparency } from '#src/i18n/fr/transparency.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 
-const fr = { ...common, errors, public: publicSite, accounts, access, membership, requests, contributions, outbox, space };
+const fr = {
+	...common,
+	errors,
+	public: publicSite,
+	accounts,
+	access,
+	membership,
+	requests,
+	contributions,
+	outbox,
+	space,
+	news,
+	status,
+	help,
+	contact,
+	calculator,
+	transparency,
+	search,
+	showcase,
+};
 
 /** All words of the interface in one language, by context. English has every key of French by its type. */
 export type Messages = typeof fr;
@@ -36,6 +71,14 @@ const en: Messages = {
 	contributions: contributionsEn,
 	outbox: outboxEn,
 	space: spaceEn,
+	news: newsEn,
+	status: statusEn,
+	help: helpEn,
+	contact: contactEn,
+	calculator: calculatorEn,
+	transparency: transparencyEn,
+	search: searchEn,
+	showcase: showcaseEn,
 };
 
 export function messages(locale: Locale): Messages {

@@ -54,8 +54,9 @@ export const publicSite: typeof fr = {
 		notSureTitle: 'Not sure which one to choose?',
 		notSureText: 'Become a member and describe your need in your own words. We will choose with you.',
 	},
-	privacy: {
-		version: (date: string) => `Version dated ${date}`,
+	reading: {
+		version: (date: string) => `Version of ${date}`,
+		updated: (date: string) => `Page last changed on ${date}`,
 	},
 	lost: {
 		ways: 'A few useful pages',

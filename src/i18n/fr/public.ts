@@ -54,8 +54,9 @@ export const publicSite = {
 		notSureTitle: 'Vous ne savez pas lequel choisir?',
 		notSureText: 'Devenez membre et décrivez votre besoin dans vos mots. Nous choisirons avec vous.',
 	},
-	privacy: {
+	reading: {
 		version: (date: string) => `Version du ${date}`,
+		updated: (date: string) => `Page modifiée le ${date}`,
 	},
 	lost: {
 		ways: 'Quelques pages utiles',

@@ -1,0 +1,5 @@
+import type { news as fr } from '#src/i18n/fr/news.ts';
+
+export const news: typeof fr = {
+	title: 'News',
+};

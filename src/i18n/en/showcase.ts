@@ -1,0 +1,5 @@
+import type { showcase as fr } from '#src/i18n/fr/showcase.ts';
+
+export const showcase: typeof fr = {
+	title: 'Components',
+};

@@ -1,4 +1,5 @@
 import { accountActions } from '#src/features/accounts/actions.ts';
+import { applicationActions } from '#src/features/applications/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
 import { membershipActions } from '#src/features/membership/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
@@ -9,6 +10,7 @@ export const server = {
 	outbox: outboxActions,
 	accounts: accountActions,
 	membership: membershipActions,
+	applications: applicationActions,
 	contributions: contributionActions,
 	requests: requestActions,
 };

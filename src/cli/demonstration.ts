@@ -12,18 +12,17 @@ import { hashPassword } from '#src/adapters/passwords/index.ts';
 import { readConsentVersion } from '#src/adapters/settings/index.ts';
 import { assignRole, type CoopRole, type GroupRole, grantIn, grantTo, loadAccess } from '#src/features/access/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
-import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
 import {
 	acceptApplication,
-	acceptInvitation,
 	answerQuestion,
 	askApplicant,
 	confirmApplication,
-	inviteWorker,
 	parseApplication,
 	sendApplication,
 	takeApplication,
-} from '#src/features/membership/index.ts';
+} from '#src/features/applications/index.ts';
+import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
+import { acceptInvitation, inviteWorker } from '#src/features/membership/index.ts';
 import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
 import type { Act } from '#src/lib/act.ts';
 import { addDays, civilDateOf, DAY, HOUR, type Instant, now } from '#src/lib/clock.ts';

@@ -1,5 +1,6 @@
 import { access as accessEn } from '#src/i18n/en/access.ts';
 import { accounts as accountsEn } from '#src/i18n/en/accounts.ts';
+import { applications as applicationsEn } from '#src/i18n/en/applications.ts';
 import { calculator as calculatorEn } from '#src/i18n/en/calculator.ts';
 import { common as commonEn } from '#src/i18n/en/common.ts';
 import { contact as contactEn } from '#src/i18n/en/contact.ts';
@@ -18,6 +19,7 @@ import { status as statusEn } from '#src/i18n/en/status.ts';
 import { transparency as transparencyEn } from '#src/i18n/en/transparency.ts';
 import { access } from '#src/i18n/fr/access.ts';
 import { accounts } from '#src/i18n/fr/accounts.ts';
+import { applications } from '#src/i18n/fr/applications.ts';
 import { calculator } from '#src/i18n/fr/calculator.ts';
 import { common } from '#src/i18n/fr/common.ts';
 import { contact } from '#src/i18n/fr/contact.ts';
@@ -43,6 +45,7 @@ const fr = {
 	accounts,
 	access,
 	membership,
+	applications,
 	requests,
 	contributions,
 	outbox,
@@ -67,6 +70,7 @@ const en: Messages = {
 	accounts: accountsEn,
 	access: accessEn,
 	membership: membershipEn,
+	applications: applicationsEn,
 	requests: requestsEn,
 	contributions: contributionsEn,
 	outbox: outboxEn,

@@ -1,8 +1,8 @@
 import { read, write } from '#db/client.ts';
 import { openMail } from '#src/adapters/mail/index.ts';
 import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
+import { expireApplications } from '#src/features/applications/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
-import { expireApplications } from '#src/features/membership/index.ts';
 import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';

@@ -75,9 +75,9 @@ for (const locale of LOCALES) {
 		await test.step('3. a worker reads the application and accepts it', async () => {
 			await julien.goto(pathOf('workApplications', locale));
 			await julien.getByRole('link', { name: group }).first().click();
-			await send(julien, m.membership.desk.take);
-			await send(julien, m.membership.desk.accept);
-			await expect(julien.locator('main')).toContainText(m.membership.deskStatuses.accepted);
+			await send(julien, m.applications.desk.take);
+			await send(julien, m.applications.desk.accept);
+			await expect(julien.locator('main')).toContainText(m.applications.deskStatuses.accepted);
 		});
 
 		let space = '';

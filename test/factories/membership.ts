@@ -2,8 +2,8 @@
 import type { Database, Tx } from '#db/client.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import { readConsentVersion, readScale } from '#src/adapters/settings/index.ts';
+import { acceptApplication, confirmApplication, draftValues, parseApplication, sendApplication } from '#src/features/applications/index.ts';
 import { adoptScale, findScaleOn } from '#src/features/contributions/index.ts';
-import { acceptApplication, confirmApplication, draftValues, parseApplication, sendApplication } from '#src/features/membership/index.ts';
 import type { MailContent } from '#src/features/outbox/index.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import type { FormValues } from '#src/lib/form.ts';

@@ -147,12 +147,6 @@ export async function listGroups(read: Read, _grant: Grant<'groups.read'>): Prom
 		.orderBy(asc(membership.memberNumber));
 }
 
-export interface FoundOrganisation extends GroupLine {
-	readonly legalName: string;
-	readonly locale: 'fr' | 'en';
-	readonly status: 'prospective' | 'member' | 'former';
-}
-
 const runningOn = (on: CivilDate | Placeholder) => and(lte(membership.fromOn, on), or(isNull(membership.toOn), gt(membership.toOn, on)));
 
 const membershipRow = prepared((source, value: Value<'organisationId' | 'on'>) =>

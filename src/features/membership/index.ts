@@ -1,6 +1,5 @@
 export {
 	type FoundInvitation,
-	type FoundOrganisation,
 	findInvitation,
 	type GroupLine,
 	listGroups,

@@ -3,7 +3,8 @@
  * says what is expected; what each kind holds is in src/collections/.
  */
 import { defineCollection } from 'astro:content';
-import { glob } from 'astro/loaders';
+import { file, glob } from 'astro/loaders';
+import { committeeSchema, parseCommittees } from '#src/collections/committees.ts';
 import { commonsSchema } from '#src/collections/commons.ts';
 import { guideSchema } from '#src/collections/guides.ts';
 import { historySchema } from '#src/collections/history.ts';
@@ -18,6 +19,7 @@ export const collections = {
 	history: defineCollection({ loader: inBoth('history'), schema: historySchema }),
 	services: defineCollection({ loader: inBoth('services'), schema: serviceSchema }),
 	catalogue: defineCollection({ loader: glob({ base: './content/services', pattern: '*.yaml' }), schema: catalogueSchema }),
+	committees: defineCollection({ loader: file('./content/committees.yaml', { parser: parseCommittees }), schema: committeeSchema }),
 	news: defineCollection({ loader: inBoth('news'), schema: ({ image }) => newsSchema(image) }),
 	guides: defineCollection({ loader: inBoth('guides'), schema: guideSchema }),
 	commons: defineCollection({ loader: inBoth('commons'), schema: commonsSchema }),

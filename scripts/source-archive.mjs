@@ -13,7 +13,8 @@ const SERVED_UNDER = 'source';
 
 /** Where sources live. What git does not follow is taken from here only: anything else in the folder may be someone's own. */
 const ROOMS = new Set(['.ci', 'bench', 'bin', 'content', 'db', 'deploy', 'docs', 'public', 'scripts', 'src', 'test']);
-const AT_THE_ROOT = /^(LICENSE|\.gitignore|\.npmrc|\.prettierrc|(package|package-lock|tsconfig|biome|knip)\.json|[\w.-]+\.(md|mjs|cjs|ts))$/;
+const AT_THE_ROOT =
+	/^(LICENSE|\.gitignore|\.npmrc|\.prettierrc|(package|package-lock|tsconfig|biome|knip)\.json|[\w.-]+\.(md|mjs|cjs|ts))$/;
 
 /** Never part of it, even when git follows it by mistake: installed, built, written by the portal, or secret. */
 const NEVER_FOLDERS = new Set(['node_modules', '.git', '.astro', 'test-results', 'playwright-report']);

@@ -17,6 +17,7 @@ const SOURCES = [
 	'tsconfig.json',
 	'scripts/build.mjs',
 	'scripts/compress.mjs',
+	'scripts/source-archive.mjs',
 ];
 
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');

@@ -9,6 +9,7 @@ import { commonsSchema } from '#src/collections/commons.ts';
 import { guideSchema } from '#src/collections/guides.ts';
 import { historySchema } from '#src/collections/history.ts';
 import { newsSchema } from '#src/collections/news.ts';
+import { organisationSchema } from '#src/collections/organisation.ts';
 import { pageSchema } from '#src/collections/pages.ts';
 import { catalogueSchema, serviceSchema } from '#src/collections/services.ts';
 
@@ -23,4 +24,5 @@ export const collections = {
 	news: defineCollection({ loader: inBoth('news'), schema: ({ image }) => newsSchema(image) }),
 	guides: defineCollection({ loader: inBoth('guides'), schema: guideSchema }),
 	commons: defineCollection({ loader: inBoth('commons'), schema: commonsSchema }),
+	organisation: defineCollection({ loader: glob({ base: './content', pattern: 'organisation.yaml' }), schema: organisationSchema }),
 };

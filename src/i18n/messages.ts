@@ -9,6 +9,7 @@ import { errors as errorsEn } from '#src/i18n/en/errors.ts';
 import { help as helpEn } from '#src/i18n/en/help.ts';
 import { membership as membershipEn } from '#src/i18n/en/membership.ts';
 import { news as newsEn } from '#src/i18n/en/news.ts';
+import { organisation as organisationEn } from '#src/i18n/en/organisation.ts';
 import { outbox as outboxEn } from '#src/i18n/en/outbox.ts';
 import { publicSite as publicEn } from '#src/i18n/en/public.ts';
 import { requests as requestsEn } from '#src/i18n/en/requests.ts';
@@ -28,6 +29,7 @@ import { errors } from '#src/i18n/fr/errors.ts';
 import { help } from '#src/i18n/fr/help.ts';
 import { membership } from '#src/i18n/fr/membership.ts';
 import { news } from '#src/i18n/fr/news.ts';
+import { organisation } from '#src/i18n/fr/organisation.ts';
 import { outbox } from '#src/i18n/fr/outbox.ts';
 import { publicSite } from '#src/i18n/fr/public.ts';
 import { requests } from '#src/i18n/fr/requests.ts';
@@ -42,6 +44,7 @@ const fr = {
 	...common,
 	errors,
 	public: publicSite,
+	organisation,
 	accounts,
 	access,
 	membership,
@@ -67,6 +70,7 @@ const en: Messages = {
 	...commonEn,
 	errors: errorsEn,
 	public: publicEn,
+	organisation: organisationEn,
 	accounts: accountsEn,
 	access: accessEn,
 	membership: membershipEn,

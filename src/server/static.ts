@@ -9,6 +9,8 @@ import { flat, type HeaderPairs } from '#src/server/headers.ts';
 
 const TYPES: Record<string, string> = {
 	'.css': 'text/css; charset=utf-8',
+	// The archive of the sources; beside an original, a name that ends so is one of its encodings.
+	'.gz': 'application/gzip',
 	'.html': 'text/html; charset=utf-8',
 	'.ico': 'image/x-icon',
 	'.jpg': 'image/jpeg',

@@ -95,7 +95,9 @@ export const common: typeof fr = {
 		join: 'Becoming a member',
 		follow: 'Following',
 		trust: 'Trust',
-		source: 'This portal is free software, licensed under AGPL-3.0 or later. The address of its source code has not been published yet.',
+		source: (version: string, kilobytes: string) =>
+			`Exact source code of this version (AGPL-3.0 or later), ${version}, ${kilobytes}\u00a0KB`,
+		developmentSource: 'Development version. Free software, licensed under AGPL-3.0 or later.',
 		noTracking: 'No advertising cookies, nothing loaded from any other site.',
 	},
 };

@@ -94,7 +94,9 @@ export const common = {
 		join: 'Devenir membre',
 		follow: 'Suivre',
 		trust: 'Confiance',
-		source: 'Portail libre, sous licence AGPL-3.0 ou ultérieure. L’adresse de son code source n’est pas encore publiée.',
+		source: (version: string, kilobytes: string) =>
+			`Code source exact de cette version (AGPL-3.0 ou ultérieure), ${version}, ${kilobytes}\u00a0Ko`,
+		developmentSource: 'Version de développement. Portail libre, sous licence AGPL-3.0 ou ultérieure.',
 		noTracking: 'Aucun témoin publicitaire, aucun contenu chargé d’un autre site.',
 	},
 };

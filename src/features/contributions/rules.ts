@@ -229,7 +229,7 @@ export function explainEstimate(estimate: Estimate, locale: Locale): Reason[] {
 		m.runs(
 			runsOf(amounts)
 				.map((run) => m.run(run.count, money(run.amountCents)))
-				.reduce((one, next) => m.then(one, next)),
+				.reduce((one, next) => m.both(one, next)),
 			money(yearly),
 		);
 	const year = m.year(

@@ -4,11 +4,13 @@
  */
 import { defineCollection } from 'astro:content';
 import { glob } from 'astro/loaders';
+import { budgetSchema } from '#src/collections/budgets.ts';
 import { commonsSchema } from '#src/collections/commons.ts';
 import { guideSchema } from '#src/collections/guides.ts';
 import { historySchema } from '#src/collections/history.ts';
 import { newsSchema } from '#src/collections/news.ts';
 import { pageSchema } from '#src/collections/pages.ts';
+import { reportSchema } from '#src/collections/reports.ts';
 import { catalogueSchema, serviceSchema } from '#src/collections/services.ts';
 
 const inBoth = (folder: string) => glob({ base: './content', pattern: `{fr,en}/${folder}/*.md` });
@@ -20,5 +22,7 @@ export const collections = {
 	catalogue: defineCollection({ loader: glob({ base: './content/services', pattern: '*.yaml' }), schema: catalogueSchema }),
 	news: defineCollection({ loader: inBoth('news'), schema: ({ image }) => newsSchema(image) }),
 	guides: defineCollection({ loader: inBoth('guides'), schema: guideSchema }),
+	budgets: defineCollection({ loader: glob({ base: './content/budgets', pattern: '*.yaml' }), schema: budgetSchema }),
+	reports: defineCollection({ loader: inBoth('reports'), schema: reportSchema }),
 	commons: defineCollection({ loader: inBoth('commons'), schema: commonsSchema }),
 };

@@ -4,6 +4,7 @@
  */
 import { defineCollection } from 'astro:content';
 import { file, glob } from 'astro/loaders';
+import { budgetSchema } from '#src/collections/budgets.ts';
 import { committeeSchema, parseCommittees } from '#src/collections/committees.ts';
 import { commonsSchema } from '#src/collections/commons.ts';
 import { guideSchema } from '#src/collections/guides.ts';
@@ -11,6 +12,7 @@ import { historySchema } from '#src/collections/history.ts';
 import { newsSchema } from '#src/collections/news.ts';
 import { organisationSchema } from '#src/collections/organisation.ts';
 import { pageSchema } from '#src/collections/pages.ts';
+import { reportSchema } from '#src/collections/reports.ts';
 import { catalogueSchema, serviceSchema } from '#src/collections/services.ts';
 
 const inBoth = (folder: string) => glob({ base: './content', pattern: `{fr,en}/${folder}/*.md` });
@@ -23,6 +25,8 @@ export const collections = {
 	committees: defineCollection({ loader: file('./content/committees.yaml', { parser: parseCommittees }), schema: committeeSchema }),
 	news: defineCollection({ loader: inBoth('news'), schema: ({ image }) => newsSchema(image) }),
 	guides: defineCollection({ loader: inBoth('guides'), schema: guideSchema }),
+	budgets: defineCollection({ loader: glob({ base: './content/budgets', pattern: '*.yaml' }), schema: budgetSchema }),
+	reports: defineCollection({ loader: inBoth('reports'), schema: reportSchema }),
 	commons: defineCollection({ loader: inBoth('commons'), schema: commonsSchema }),
 	organisation: defineCollection({ loader: glob({ base: './content', pattern: 'organisation.yaml' }), schema: organisationSchema }),
 };

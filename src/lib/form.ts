@@ -44,8 +44,11 @@ export const EMPTY_FORM: FormState = { errors: {}, values: {}, sent: false };
 /** Far above what any form here sends; guards against a body made of a million tiny fields. */
 const MOST_FIELDS = 400;
 
-/** Text fields only: an uploaded file where none is asked for counts as empty. Names that objects treat specially are dropped. */
-export function readForm(data: FormData): FormValues {
+/**
+ * Text fields only: an uploaded file where none is asked for counts as empty. Names that objects treat specially are dropped.
+ * @param data a form sent by POST, or the query of one sent by GET.
+ */
+export function readForm(data: FormData | URLSearchParams): FormValues {
 	const values: FormValues = Object.create(null) as FormValues;
 	let count = 0;
 	for (const [name, value] of data) {

@@ -3,6 +3,7 @@ import { openMail } from '#src/adapters/mail/index.ts';
 import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
 import { expireApplications } from '#src/features/applications/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
+import { publishDue } from '#src/features/figures/index.ts';
 import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
@@ -39,6 +40,13 @@ export function makeJobs(): Job[] {
 			async run() {
 				const act = () => ({ actor: { kind: 'system' } as const, at: now(), requestId: null });
 				while ((await write((tx) => expireApplications(tx, act()))) > 0);
+			},
+		},
+		{
+			name: 'figures.publish',
+			everyMs: HOUR,
+			async run() {
+				await publishDue();
 			},
 		},
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },

@@ -122,6 +122,8 @@ const TRIGGERS = [
 	'counter_only_grows',
 	'dues_scale_no_delete',
 	'dues_scale_no_update',
+	'figure_snapshot_no_delete',
+	'figure_snapshot_no_update',
 	'ledger_entry_in_sequence',
 	'ledger_entry_no_delete',
 	'ledger_entry_no_update',

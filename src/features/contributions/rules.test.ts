@@ -5,7 +5,10 @@ import {
 	canonicalJson,
 	csvRow,
 	decimalOf,
+	type EstimateInput,
+	estimateContribution,
 	explainCharge,
+	explainEstimate,
 	FREQUENCIES,
 	isLate,
 	journalEntry,
@@ -15,12 +18,13 @@ import {
 	periodsBegun,
 	planAllocations,
 	recomputeCharge,
+	runsOf,
 	settlementOf,
 	snapshotOf,
 } from '#src/features/contributions/rules.ts';
 import { formatDate, formatMoney } from '#src/i18n/format.ts';
-import { type CivilDate, daysBetween } from '#src/lib/clock.ts';
-import { cents } from '#src/lib/money.ts';
+import { addMonths, type CivilDate, daysBetween } from '#src/lib/clock.ts';
+import { cents, parseAmount } from '#src/lib/money.ts';
 import { aScale, on } from '#test/factories/contributions.ts';
 
 const day = fc
@@ -207,5 +211,107 @@ describe('the books', () => {
 
 	test('settings are the same whatever the order of their keys', () => {
 		expect(canonicalJson({ b: [1, { d: null, c: 'x' }], a: true })).toBe(canonicalJson({ a: true, b: [1, { c: 'x', d: null }] }));
+	});
+});
+
+describe('an estimate', () => {
+	const band = fc.tuple(yearly, yearly).map(([a, b]) => ({
+		id: 'small',
+		label: { fr: 'Petit groupe', en: 'Small group' },
+		minimumCents: Math.min(a, b),
+		suggestedCents: Math.max(a, b),
+	}));
+	const services = fc
+		.array(fc.integer({ min: 0, max: 10_000_000 }), { maxLength: 8 })
+		.map((amounts) =>
+			amounts.map((yearlyCents, at) => ({ slug: `service-${at}`, title: { fr: `Service ${at}`, en: `Service ${at}` }, yearlyCents })),
+		);
+	const scale = { id: 'scale-2026', resolution: null, example: true };
+	const input: fc.Arbitrary<EstimateInput> = fc.record({ scale: fc.constant(scale), band, services, frequency, startsOn: day });
+	const money = { fr: /\d[\d\s]*,\d\d\s\$/gu, en: /\$[\d,]*\.\d\d/gu };
+	const amountsIn = (text: string, locale: 'fr' | 'en') => (text.match(money[locale]) ?? []).map((amount) => parseAmount(amount));
+
+	test('asks in its parts for the year, its services and nothing more, to the cent', () => {
+		fc.assert(
+			fc.property(input, (given) => {
+				const estimate = estimateContribution(given);
+				const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
+				const added = sum(given.services.map((service) => service.yearlyCents));
+				expect(sum(estimate.parts.map((part) => part.minimumCents))).toBe(given.band.minimumCents + added);
+				expect(sum(estimate.parts.map((part) => part.suggestedCents))).toBe(given.band.suggestedCents + added);
+				expect(estimate.parts).toHaveLength(partsOf(given.frequency));
+				expect(sum(estimate.parts.map((part) => part.days))).toBe(daysBetween(given.startsOn, addMonths(given.startsOn, 12)));
+			}),
+		);
+	});
+
+	test('says of a first part what the charge for it will be', () => {
+		fc.assert(
+			fc.property(input, ({ services: _, ...given }) => {
+				const estimate = estimateContribution({ ...given, services: [] });
+				const charged = snapshotOf({
+					scale,
+					band: given.band,
+					yearlyCents: given.band.suggestedCents,
+					frequency: given.frequency,
+					period: periodAt(given.startsOn, given.frequency, 0),
+				});
+				expect(estimate.parts[0]?.suggestedCents).toBe(recomputeCharge(charged));
+				expect(estimate.parts[0]?.days).toBe(charged.periodDays);
+			}),
+		);
+	});
+
+	test.each(['fr', 'en'] as const)('explains itself in %s with figures that lead to the same amounts', (locale) => {
+		fc.assert(
+			fc.property(input, (given) => {
+				const estimate = estimateContribution(given);
+				const reasons = new Map(explainEstimate(estimate, locale).map((reason) => [reason.key, reason.sentences]));
+				const [minimum = 0, suggested = 0] = amountsIn(reasons.get('band')?.join(' ') ?? '', locale);
+				const said = reasons.get('services') ?? [];
+				const each = said.slice(0, -1).flatMap((sentence) => amountsIn(sentence, locale));
+				const [added = 0, yearlyMinimum, yearlySuggested] = amountsIn(said.at(-1) ?? '', locale);
+				expect(each.reduce<number>((all, one) => all + (one ?? 0), 0)).toBe(added);
+				expect((minimum ?? 0) + (added ?? 0)).toBe(yearlyMinimum);
+				expect((suggested ?? 0) + (added ?? 0)).toBe(yearlySuggested);
+				expect([yearlyMinimum, yearlySuggested]).toEqual([estimate.minimumCents, estimate.suggestedCents]);
+				if (given.frequency === 'yearly') return;
+				const [, atLeast = '', asSuggested = ''] = reasons.get('parts') ?? [];
+				for (const [sentence, total] of [
+					[atLeast, yearlyMinimum],
+					[asSuggested, yearlySuggested],
+				] as const) {
+					const counts = [...sentence.matchAll(/(\d+) (?:fois|times) /g)].map((match) => Number(match[1]));
+					const parts = amountsIn(sentence, locale);
+					expect(parts).toHaveLength(counts.length + 1);
+					expect(counts.reduce((all, count, at) => all + count * (parts[at] ?? 0), 0)).toBe(total);
+					expect(parts.at(-1)).toBe(total);
+				}
+				const days = (reasons.get('days') ?? [])[1]?.match(/(\d+) (?:jours|days)/u);
+				expect(Number(days?.[1])).toBe(daysBetween(given.startsOn, addMonths(given.startsOn, 12)));
+			}),
+		);
+	});
+
+	test('names the resolution that adopted its scale, and an example for what it is', () => {
+		const given = {
+			band: { id: 'b', label: { fr: 'B', en: 'B' }, minimumCents: 100, suggestedCents: 200 },
+			services: [],
+			frequency: 'yearly',
+		} as const;
+		const sentenceOf = (resolution: string | null) =>
+			explainEstimate(estimateContribution({ ...given, scale: { ...scale, resolution }, startsOn: on('2026-12-01') }), 'en').find(
+				(reason) => reason.key === 'resolution',
+			)?.sentences[0];
+		expect(sentenceOf('AGA-2027-03')).toContain('AGA-2027-03');
+		expect(sentenceOf(null)).toContain('an example');
+	});
+
+	test('counts equal amounts in a row', () => {
+		expect(runsOf([3, 3, 2].map(cents))).toEqual([
+			{ count: 2, amountCents: 3 },
+			{ count: 1, amountCents: 2 },
+		]);
+		expect(runsOf([])).toEqual([]);
 	});
 });

@@ -4,7 +4,7 @@ import { formatDate, formatMoney } from '#src/i18n/format.ts';
 import { messages } from '#src/i18n/messages.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 import { addDays, addMonths, type CivilDate, daysBetween } from '#src/lib/clock.ts';
-import { type Cents, cents, splitCents } from '#src/lib/money.ts';
+import { type Cents, cents, splitCents, sumCents } from '#src/lib/money.ts';
 
 export const FREQUENCIES = ['yearly', 'quarterly', 'monthly'] as const;
 export type Frequency = (typeof FREQUENCIES)[number];
@@ -141,6 +141,156 @@ export function explainCharge(snapshot: ChargeSnapshot, locale: Locale): string[
 	sentences.push(m.period(formatDate(snapshot.periodFrom, locale), formatDate(lastDayOf(snapshot.periodTo), locale), snapshot.periodDays));
 	sentences.push(snapshot.resolution === null ? m.exampleScale(snapshot.scaleId) : m.adoptedScale(snapshot.scaleId, snapshot.resolution));
 	return sentences;
+}
+
+export interface Service {
+	readonly slug: string;
+	readonly title: { readonly fr: string; readonly en: string };
+	/** Cents it adds to a year of contribution. */
+	readonly yearlyCents: number;
+}
+
+export interface EstimateInput {
+	readonly scale: SnapshotSource['scale'];
+	readonly band: ChargeSnapshot['band'];
+	readonly services: readonly Service[];
+	readonly frequency: Frequency;
+	/** The day the first service would run. */
+	readonly startsOn: CivilDate;
+}
+
+/** One payment of the first year, at each of the two amounts the scale proposes. */
+export interface EstimatedPart {
+	readonly from: CivilDate;
+	/** First day after it. */
+	readonly to: CivilDate;
+	readonly days: number;
+	/** When it is asked for on its first day. */
+	readonly dueOn: CivilDate;
+	readonly minimumCents: Cents;
+	readonly suggestedCents: Cents;
+}
+
+/** What a first year of contribution would come to: an answer, not a commitment. Amounts a year have the services in them. */
+export interface Estimate extends EstimateInput {
+	readonly servicesCents: Cents;
+	readonly minimumCents: Cents;
+	readonly suggestedCents: Cents;
+	readonly parts: readonly EstimatedPart[];
+}
+
+/** By the rules that charges are made with: periods counted from the first day, parts that sum to the year to the cent. */
+export function estimateContribution(input: EstimateInput): Estimate {
+	const { band, services, frequency, startsOn } = input;
+	const servicesCents = sumCents(services.map((service) => service.yearlyCents));
+	const minimumCents = sumCents([band.minimumCents, servicesCents]);
+	const suggestedCents = sumCents([band.suggestedCents, servicesCents]);
+	const parts = Array.from({ length: PARTS[frequency] }, (_, index) => {
+		const { from, to } = periodAt(startsOn, frequency, index);
+		return {
+			from,
+			to,
+			days: daysBetween(from, to),
+			dueOn: addDays(from, DAYS_TO_PAY),
+			minimumCents: amountAt(minimumCents, frequency, index),
+			suggestedCents: amountAt(suggestedCents, frequency, index),
+		};
+	});
+	return { ...input, servicesCents, minimumCents, suggestedCents, parts };
+}
+
+/** Equal amounts in a row, counted: 8 × 12,35 then 4 × 12,34. */
+export function runsOf(amounts: readonly Cents[]): { readonly count: number; readonly amountCents: Cents }[] {
+	const runs: { count: number; amountCents: Cents }[] = [];
+	for (const amountCents of amounts) {
+		const last = runs.at(-1);
+		if (last?.amountCents === amountCents) last.count += 1;
+		else runs.push({ count: 1, amountCents });
+	}
+	return runs;
+}
+
+export interface Reason {
+	readonly key: 'band' | 'services' | 'parts' | 'days' | 'resolution' | 'taxes';
+	readonly title: string;
+	readonly sentences: readonly string[];
+}
+
+/** « Pourquoi cette somme? », step by step: with the figures in these sentences anyone arrives at the same amounts. */
+export function explainEstimate(estimate: Estimate, locale: Locale): Reason[] {
+	const m = messages(locale).calculator.why;
+	const { band, services, scale, frequency, parts } = estimate;
+	const money = (amount: number) => formatMoney(amount, locale);
+	const first = parts[0];
+	const last = parts.at(-1);
+	if (!first || !last) throw new Error('a year has at least one part');
+	const days = parts.map((part) => part.days);
+	const inParts = (yearly: Cents, amounts: readonly Cents[]) =>
+		m.runs(
+			runsOf(amounts)
+				.map((run) => m.run(run.count, money(run.amountCents)))
+				.reduce((one, next) => m.both(one, next)),
+			money(yearly),
+		);
+	const year = m.year(
+		formatDate(first.from, locale),
+		formatDate(lastDayOf(last.to), locale),
+		days.reduce((all, one) => all + one, 0),
+	);
+	return [
+		{
+			key: 'band',
+			title: m.band,
+			sentences: [m.bandIs(band.label[locale]), m.bandAsks(money(band.minimumCents), money(band.suggestedCents))],
+		},
+		{
+			key: 'services',
+			title: m.services,
+			sentences: [
+				...(services.length === 0
+					? [m.noServices]
+					: services.map((service) => m.service(service.title[locale], money(service.yearlyCents)))),
+				m.withServices(money(estimate.servicesCents), money(estimate.minimumCents), money(estimate.suggestedCents)),
+			],
+		},
+		{
+			key: 'parts',
+			title: m.parts,
+			sentences:
+				frequency === 'yearly'
+					? [m.once]
+					: [
+							m.equalParts(parts.length),
+							m.minimumRuns(
+								inParts(
+									estimate.minimumCents,
+									parts.map((part) => part.minimumCents),
+								),
+							),
+							m.suggestedRuns(
+								inParts(
+									estimate.suggestedCents,
+									parts.map((part) => part.suggestedCents),
+								),
+							),
+						],
+		},
+		{
+			key: 'days',
+			title: m.days,
+			sentences: [
+				m.starts(formatDate(first.from, locale)),
+				year,
+				parts.length === 1 ? m.wholeYear : m.wholeParts(Math.min(...days), Math.max(...days)),
+			],
+		},
+		{
+			key: 'resolution',
+			title: m.scale,
+			sentences: [scale.resolution === null ? m.exampleScale(scale.id) : m.adoptedScale(scale.id, scale.resolution)],
+		},
+		{ key: 'taxes', title: m.taxes, sentences: [m.noTaxes] },
+	];
 }
 
 export type Settlement = 'open' | 'partly_paid' | 'paid' | 'reversed';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { paymentForm, paymentKeyOf, reversalForm } from '#src/features/contributions/schema.ts';
+import { isCalculatorAsked, parseCalculator, paymentForm, paymentKeyOf, reversalForm } from '#src/features/contributions/schema.ts';
 import { EMPTY_FORM, type FormValues, parseForm } from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
 import { on } from '#test/factories/contributions.ts';
@@ -112,5 +112,69 @@ describe('the key of the form of a payment', () => {
 	test('is replaced when it recorded another payment, or was spoilt', () => {
 		expect(shown(key, { '': 'payment_form_used' })).not.toBe(key);
 		expect(shown('abc', { '': 'form_incomplete' })).toMatch(/^[0-9a-f-]{36}$/);
+	});
+});
+
+describe('the calculator’s address', () => {
+	const today = on('2026-11-22');
+	const label = { fr: 'Tranche', en: 'Band' };
+	const person = { id: 'person', kind: 'individual', label, minimumCents: 100, suggestedCents: 200 } as const;
+	const small = { id: 'small', kind: 'organisation', label, minimumCents: 300, suggestedCents: 400 } as const;
+	const services = [
+		{ slug: 'wiki', title: label, yearlyCents: 0 },
+		{ slug: 'listes', title: label, yearlyCents: 500 },
+	];
+	const good = 'kind=organisation&band=small&frequency=monthly';
+	const ask = (query: string, bands: readonly (typeof person | typeof small)[] = [person, small]) =>
+		parseCalculator(new URLSearchParams(query), { bands, services, today });
+	const errorsOfQuery = (query: string) => {
+		const parsed = ask(query);
+		return parsed.ok ? null : parsed.errors;
+	};
+
+	test('gives the band, the services in the catalogue’s order, each once, and today when no day is said', () => {
+		const parsed = ask(`${good}&services=listes&services=wiki&services=listes&start=`);
+		if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+		expect(parsed.data).toEqual({ band: small, services, frequency: 'monthly', startsOn: today, unable: false });
+	});
+
+	test('asks a person for no band when there is only one, whatever was ticked before', () => {
+		for (const query of ['kind=individual&frequency=yearly', 'kind=individual&band=small&frequency=yearly&unable=on']) {
+			const parsed = ask(query);
+			expect(parsed.ok && parsed.data.band).toBe(person);
+		}
+		const two = ask('kind=individual&frequency=yearly', [person, { ...person, id: 'other' as 'person' }, small]);
+		expect(two.ok ? null : two.errors).toEqual({ band: 'required' });
+	});
+
+	test.each([
+		['kind=organisation&band=nowhere&frequency=monthly', { band: 'invalid' }],
+		['kind=individual&band=nowhere&frequency=monthly', { band: 'invalid' }],
+		['kind=organisation&band=person&frequency=monthly', { band: 'band_of_other_kind' }],
+		['kind=organisation&frequency=monthly', { band: 'required' }],
+		['kind=organisation&band=small%00x&frequency=monthly', { band: 'invalid' }],
+		[`kind=organisation&band=${'x'.repeat(10_000)}&frequency=monthly`, { band: 'too_long' }],
+		['band=small', { kind: 'required', frequency: 'required' }],
+		[`${good}&band=small`, { band: 'answered_twice' }],
+		[`${good}&kind=individual`, { kind: 'answered_twice' }],
+		[`${good}&start=2026-12-01&start=2026-12-02`, { start: 'answered_twice' }],
+		[`${good}&band[]=small`, { band: 'invalid' }],
+		[`${good}&services=-1`, { services: 'invalid' }],
+		[`${good}&services=`, { services: 'invalid' }],
+		[`${good}&start=-5`, { start: 'invalid_date' }],
+		[`${good}&start=2026-02-30`, { start: 'invalid_date' }],
+		[`${good}&start=2020-01-01`, { start: 'date_too_far' }],
+		[`${good}&start=2199-01-01`, { start: 'date_too_far' }],
+		[`${good}&unable=yes`, { unable: 'invalid' }],
+		['kind=toString&band=__proto__&frequency=constructor', { kind: 'invalid', band: 'invalid', frequency: 'invalid' }],
+	])('%s is refused with what to correct', (query, errors) => {
+		expect(errorsOfQuery(query)).toEqual(errors);
+	});
+
+	test('is one only when it has a question of the calculator in it', () => {
+		expect(isCalculatorAsked(new URLSearchParams(good))).toBe(true);
+		expect(isCalculatorAsked(new URLSearchParams('band[]=small'))).toBe(true);
+		expect(isCalculatorAsked(new URLSearchParams(''))).toBe(false);
+		expect(isCalculatorAsked(new URLSearchParams('utm_source=x&bandit=1'))).toBe(false);
 	});
 });

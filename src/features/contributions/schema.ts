@@ -1,7 +1,20 @@
 import { z } from 'zod';
-import { PAYMENT_METHODS } from '#src/features/contributions/rules.ts';
-import { type CivilDate, parseCivilDate } from '#src/lib/clock.ts';
-import { choice, type FormState, line, paragraph, submissionKey, valueOf } from '#src/lib/form.ts';
+import { type EstimateInput, FREQUENCIES, PAYMENT_METHODS, type Service } from '#src/features/contributions/rules.ts';
+import { addDays, type CivilDate, parseCivilDate } from '#src/lib/clock.ts';
+import {
+	choice,
+	type FieldErrors,
+	type FormState,
+	line,
+	type Parsed,
+	paragraph,
+	parseForm,
+	readForm,
+	refuse,
+	submissionKey,
+	valueOf,
+	valuesOf,
+} from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
 import { type Cents, parseAmount } from '#src/lib/money.ts';
 
@@ -67,4 +80,87 @@ export const reversalForm = z.object({
 export function paymentKeyOf({ sent, errors, values }: FormState): string {
 	const key = submissionKey.safeParse(valueOf(values, 'submissionKey'));
 	return sent && key.success && errors[''] !== 'payment_form_used' ? key.data : newIdempotencyKey();
+}
+
+const CALCULATOR_FIELDS = ['kind', 'band', 'services', 'frequency', 'start', 'unable'] as const;
+/** A link shared some months ago still answers; further on, another scale may be in force. */
+const START_BEFORE_DAYS = 366;
+const START_AFTER_DAYS = 731;
+
+/** True once the calculator's form was sent: one of its questions is in the address, well written or not. */
+export function isCalculatorAsked(query: URLSearchParams): boolean {
+	return [...query.keys()].some((name) => CALCULATOR_FIELDS.some((field) => name === field || name.startsWith(`${field}[`)));
+}
+
+const calculatorForm = (offered: readonly string[], today: CivilDate) =>
+	z.object({
+		kind: choice(['organisation', 'individual']),
+		band: line(40, { required: false }),
+		services: z.preprocess(
+			(value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
+			z.array(z.string().refine((slug) => offered.includes(slug), 'invalid')),
+		),
+		frequency: choice(FREQUENCIES),
+		start: line(40, { required: false }).transform((text, context): CivilDate => {
+			if (text === '') return today;
+			const date = parseCivilDate(text);
+			const near = date !== null && date >= addDays(today, -START_BEFORE_DAYS) && date <= addDays(today, START_AFTER_DAYS);
+			if (near) return date;
+			context.addIssue({ code: 'custom', message: date === null ? 'invalid_date' : 'date_too_far' });
+			return z.NEVER;
+		}),
+		unable: z.enum(['', 'on'], 'invalid').optional(),
+	});
+
+export interface CalculatorInput extends Omit<EstimateInput, 'scale'> {
+	/** They say that they can't pay at present: the answer is the solidarity route. */
+	readonly unable: boolean;
+}
+
+interface CalculatorOffer {
+	readonly bands: readonly (EstimateInput['band'] & { readonly kind: 'individual' | 'organisation' })[];
+	readonly services: readonly Service[];
+	readonly today: CivilDate;
+}
+
+/** Checks what the calculator's address asks. Questions with one answer refuse two: which of them is meant is not guessed. */
+export function parseCalculator(query: URLSearchParams, { bands, services, today }: CalculatorOffer): Parsed<CalculatorInput> {
+	const values = readForm(query);
+	const errors: FieldErrors = {};
+	for (const name of query.keys()) {
+		const field = CALCULATOR_FIELDS.find((one) => name.startsWith(`${one}[`));
+		if (field) errors[field] = 'invalid';
+	}
+	const slugs = services.map((service) => service.slug);
+	const parsed = parseForm(calculatorForm(slugs, today), values);
+	if (!parsed.ok) Object.assign(errors, parsed.errors);
+	for (const field of CALCULATOR_FIELDS) {
+		if (field !== 'services' && valuesOf(values, field).length > 1) errors[field] = 'answered_twice';
+	}
+
+	const kind = valueOf(values, 'kind');
+	const asked = valueOf(values, 'band').trim();
+	const ofKind = bands.filter((band) => band.kind === kind);
+	// A person has no budget to tell of when the scale asks the same of each: what was ticked before is left aside.
+	const only = kind === 'individual' && ofKind.length === 1 ? ofKind[0] : undefined;
+	const band = only ?? ofKind.find((one) => one.id === asked);
+	if (asked !== '' && !bands.some((one) => one.id === asked)) errors.band ??= 'invalid';
+	else if (!band && kind !== '' && errors.kind === undefined) errors.band ??= asked === '' ? 'required' : 'band_of_other_kind';
+
+	if (!parsed.ok || !band || Object.keys(errors).length > 0) {
+		const inOrder = CALCULATOR_FIELDS.flatMap((field) => (errors[field] === undefined ? [] : [[field, errors[field]]]));
+		return refuse(422, Object.fromEntries(inOrder), values);
+	}
+	const { frequency, start, unable } = parsed.data;
+	const chosen = new Set(parsed.data.services);
+	return {
+		ok: true,
+		data: {
+			band,
+			services: services.filter((service) => chosen.has(service.slug)),
+			frequency,
+			startsOn: start,
+			unable: unable === 'on',
+		},
+	};
 }

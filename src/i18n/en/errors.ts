@@ -35,6 +35,8 @@ export const errors: typeof fr = {
 		'This service has just been withdrawn from the catalogue. Your request was not sent; your answers are still here. Choose another service.',
 	runs_in_future: 'A service runs from today or an earlier day; correct the date.',
 	runs_before_request: 'This date is earlier than the request; correct it.',
+	answered_twice: 'This question got more than one answer; keep one.',
+	date_too_far: 'Choose a nearer date: at most a year before today, at most two years after.',
 	choose_one_or_more: 'Check at least one answer; “I don’t know yet” is one of them.',
 	band_of_other_kind:
 		'This bracket doesn’t match what you answered above: a person chooses “Individual member”, a group chooses by its budget.',

@@ -35,6 +35,8 @@ export const errors = {
 		'Ce service vient d’être retiré du catalogue. Votre demande n’a pas été envoyée; vos réponses sont encore ici. Choisissez un autre service.',
 	runs_in_future: 'Un service fonctionne à partir d’aujourd’hui ou d’un jour passé; corrigez la date.',
 	runs_before_request: 'Cette date précède celle de la demande; corrigez-la.',
+	answered_twice: 'Cette question a reçu plus d’une réponse; gardez-en une.',
+	date_too_far: 'Choisissez une date plus proche : au plus un an avant aujourd’hui, au plus deux ans après.',
 	choose_one_or_more: 'Cochez au moins une réponse; « Je ne sais pas encore » en est une.',
 	band_of_other_kind:
 		'Cette tranche ne va pas avec ce que vous avez répondu plus haut : une personne choisit « Membre individuel », un groupe choisit selon son budget.',

@@ -3,11 +3,11 @@
  * says what is expected; what each kind holds is in src/collections/.
  */
 import { defineCollection } from 'astro:content';
-import { glob } from 'astro/loaders';
+import { file, glob } from 'astro/loaders';
 import { commonsSchema } from '#src/collections/commons.ts';
 import { guideSchema } from '#src/collections/guides.ts';
 import { historySchema } from '#src/collections/history.ts';
-import { newsSchema } from '#src/collections/news.ts';
+import { authorSchema, newsSchema, tagSchema } from '#src/collections/news.ts';
 import { pageSchema } from '#src/collections/pages.ts';
 import { catalogueSchema, serviceSchema } from '#src/collections/services.ts';
 
@@ -18,6 +18,8 @@ export const collections = {
 	history: defineCollection({ loader: inBoth('history'), schema: historySchema }),
 	services: defineCollection({ loader: inBoth('services'), schema: serviceSchema }),
 	catalogue: defineCollection({ loader: glob({ base: './content/services', pattern: '*.yaml' }), schema: catalogueSchema }),
+	tags: defineCollection({ loader: file('./content/tags.yaml'), schema: tagSchema }),
+	authors: defineCollection({ loader: file('./content/authors.yaml'), schema: authorSchema }),
 	news: defineCollection({ loader: inBoth('news'), schema: ({ image }) => newsSchema(image) }),
 	guides: defineCollection({ loader: inBoth('guides'), schema: guideSchema }),
 	commons: defineCollection({ loader: inBoth('commons'), schema: commonsSchema }),

@@ -25,7 +25,9 @@ export const newsSchema = <Image extends ZodType>(image: () => Image) =>
 		summary: text('summary'),
 		/** A month or a year when the day isn't known: nothing is made up. */
 		publishedOn: z
-			.string({ error: '« publishedOn » : mettez la date entre guillemets, comme "2026-11-22" / put the date between quotes, like "2026-11-22"' })
+			.string({
+				error: '« publishedOn » : mettez la date entre guillemets, comme "2026-11-22" / put the date between quotes, like "2026-11-22"',
+			})
 			.refine(
 				isKnownDate,
 				'« publishedOn » : une date qui existe est attendue, comme "2026-11-22"; "2026-11" ou "2026" quand on n’en sait pas plus / a date that exists is expected, like "2026-11-22"; "2026-11" or "2026" when no more is known',

@@ -25,6 +25,7 @@ export async function readFeed(locale: Locale, site: URL): Promise<FeedChannel> 
 		);
 		const html = [
 			item.language === locale ? '' : `<p>${escapeHtml(all.news.onlyInOther)}</p>`,
+			`<p>${escapeHtml(data.summary)}</p>`,
 			picture ? `<p><img src="${escapeHtml(picture.src)}" alt="${escapeHtml(picture.alt)}"></p>` : '',
 			await container.renderToString(Content),
 			sources.length > 0 ? `<p>${escapeHtml(all.news.sources(sources.length))}</p><ul>${sources.join('')}</ul>` : '',

@@ -1,8 +1,8 @@
 /** Reads the news of content/ for the pages and feeds of one language. */
 import { getImage } from 'astro:assets';
 import { type CollectionEntry, getCollection } from 'astro:content';
-import { indexNews, type NewsIndex, type NewsItem, newsComplaints } from '#src/i18n/news-lists.ts';
 import { messages } from '#src/i18n/messages.ts';
+import { indexNews, type NewsIndex, type NewsItem, newsComplaints } from '#src/i18n/news-lists.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 
 export interface Label {

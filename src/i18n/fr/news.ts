@@ -6,7 +6,8 @@ export const news = {
 	emptyNext: 'L’histoire de Koumbit, elle, est déjà là.',
 	/** Title of a page of the list, from the second on. */
 	pageTitle: (page: number) => `Nouvelles, page ${page}`,
-	pageDescription: (page: number, last: number) => `Les nouvelles de Koumbit, page ${page} sur ${last}, de la plus récente à la plus ancienne.`,
+	pageDescription: (page: number, last: number) =>
+		`Les nouvelles de Koumbit, page ${page} sur ${last}, de la plus récente à la plus ancienne.`,
 	pages: 'Pages des nouvelles',
 	page: (page: number) => `Page ${page}`,
 	newerPage: 'Plus récentes',
@@ -23,7 +24,8 @@ export const news = {
 	olderYear: 'Année précédente',
 	otherYears: 'Autres années',
 	/** Under a list that stops before the oldest. */
-	mostShown: (shown: number, total: number) => `Les ${shown} plus récentes de ${total}. Les autres sont dans les archives, année par année.`,
+	mostShown: (shown: number, total: number) =>
+		`Les ${shown} plus récentes de ${total}. Les autres sont dans les archives, année par année.`,
 	by: 'Par',
 	published: 'Publiée',
 	updated: (date: string) => `modifiée le ${date}`,

@@ -9,7 +9,7 @@ import { committeeSchema, parseCommittees } from '#src/collections/committees.ts
 import { commonsSchema } from '#src/collections/commons.ts';
 import { guideSchema } from '#src/collections/guides.ts';
 import { historySchema } from '#src/collections/history.ts';
-import { newsSchema } from '#src/collections/news.ts';
+import { authorSchema, newsSchema, tagSchema } from '#src/collections/news.ts';
 import { organisationSchema } from '#src/collections/organisation.ts';
 import { pageSchema } from '#src/collections/pages.ts';
 import { reportSchema } from '#src/collections/reports.ts';
@@ -23,6 +23,8 @@ export const collections = {
 	services: defineCollection({ loader: inBoth('services'), schema: serviceSchema }),
 	catalogue: defineCollection({ loader: glob({ base: './content/services', pattern: '*.yaml' }), schema: catalogueSchema }),
 	committees: defineCollection({ loader: file('./content/committees.yaml', { parser: parseCommittees }), schema: committeeSchema }),
+	tags: defineCollection({ loader: file('./content/tags.yaml'), schema: tagSchema }),
+	authors: defineCollection({ loader: file('./content/authors.yaml'), schema: authorSchema }),
 	news: defineCollection({ loader: inBoth('news'), schema: ({ image }) => newsSchema(image) }),
 	guides: defineCollection({ loader: inBoth('guides'), schema: guideSchema }),
 	budgets: defineCollection({ loader: glob({ base: './content/budgets', pattern: '*.yaml' }), schema: budgetSchema }),

@@ -7,6 +7,16 @@ export const publicSite = {
 		doors: 'Par où commencer',
 		allHistory: 'Toute l’histoire, avec ses sources',
 		allServices: 'Voir tous les services',
+		/** The second way in, under each door's own. */
+		alsoBehind: { public: 'Lire notre mission', group: 'Estimer notre contribution', member: 'Trouver de l’aide' },
+		newsTitle: 'Dernières nouvelles',
+		allNews: 'Toutes les nouvelles',
+		signsTitle: 'Signes de vie',
+		lastChange: 'Dernier texte modifié',
+		lastNews: 'Dernière nouvelle',
+		status: 'Voir l’état des services',
+		transparency: 'Voir les comptes et les chiffres',
+		estimate: 'Estimer notre contribution',
 	},
 	onThisPage: 'Sur cette page',
 	history: {

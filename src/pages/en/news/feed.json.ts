@@ -1,0 +1,9 @@
+import type { APIRoute } from 'astro';
+import { readFeed } from '#src/i18n/news-feeds.ts';
+import { jsonFeed } from '#src/i18n/news-formats.ts';
+import { localeOf } from '#src/i18n/routes.ts';
+
+export const GET: APIRoute = async ({ site, url }) =>
+	new Response(jsonFeed(await readFeed(localeOf(url.pathname), site ?? url)), {
+		headers: { 'content-type': 'application/feed+json; charset=utf-8' },
+	});

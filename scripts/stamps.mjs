@@ -16,6 +16,7 @@ const SOURCES = [
 	'package-lock.json',
 	'tsconfig.json',
 	'scripts/build.mjs',
+	'scripts/cards.ts',
 	'scripts/compress.mjs',
 ];
 

@@ -89,6 +89,7 @@ export const common: typeof fr = {
 		reference: 'Reference to quote if you write to us',
 		home: 'Back to the home page',
 	},
+	cardAlt: (title) => `The title “${title}”, above a field whose furrows meet at the horizon.`,
 	footer: {
 		tagline: 'A Montréal network that has been helping Québec’s social groups make free software their own since 2004.',
 		about: 'About Koumbit',

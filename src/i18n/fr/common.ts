@@ -88,6 +88,8 @@ export const common = {
 		reference: 'Référence à donner si vous nous écrivez',
 		home: 'Retourner à l’accueil',
 	},
+	/** What the picture shown where a page is shared depicts. */
+	cardAlt: (title: string) => `Le titre « ${title} », au-dessus d’un champ dont les sillons se rejoignent à l’horizon.`,
 	footer: {
 		tagline: 'Un réseau montréalais qui aide les groupes sociaux du Québec à s’approprier le logiciel libre, depuis 2004.',
 		about: 'Connaître Koumbit',

@@ -1,7 +1,7 @@
 import node from '@astrojs/node';
 import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
-import { describe, inSitemap } from './src/i18n/sitemap.ts';
+import { describePage, inSitemap } from './src/i18n/sitemap.ts';
 import { languageTwins } from './src/i18n/twins.ts';
 
 const site = process.env.SITE_URL || `http://localhost:${process.env.PORT || 4321}`;
@@ -14,7 +14,7 @@ export default defineConfig({
 	trailingSlash: 'always',
 	// Whole pages only: an error after the first byte would otherwise be a page cut short under a 200.
 	adapter: node({ mode: 'middleware', bodySizeLimit: 1024 * 1024, experimentalDisableStreaming: true }),
-	integrations: [languageTwins(), sitemap({ filter: inSitemap, serialize: (item) => ({ ...item, ...describe(item.url) }) })],
+	integrations: [languageTwins(), sitemap({ filter: inSitemap, serialize: (item) => ({ ...item, ...describePage(item.url) }) })],
 	build: { inlineStylesheets: 'never', assets: '_assets' },
 	compressHTML: true,
 	devToolbar: { enabled: false },

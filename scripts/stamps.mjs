@@ -17,6 +17,7 @@ const SOURCES = [
 	'tsconfig.json',
 	'scripts/build.mjs',
 	'scripts/cards.ts',
+	'scripts/unavailable.ts',
 	'scripts/compress.mjs',
 ];
 

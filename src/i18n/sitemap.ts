@@ -36,7 +36,7 @@ interface Described {
 }
 
 /** @param page a whole address that is {@link inSitemap}. */
-export function describe(page: string): Described {
+export function describePage(page: string): Described {
 	const match = matchRoute(new URL(page).pathname);
 	if (!match) return {};
 	const head = headOf(page);

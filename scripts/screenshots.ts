@@ -70,13 +70,21 @@ async function addressesFor(context: BrowserContext, audiences: readonly string[
 	return found;
 }
 
+/** In CSS pixels. Chromium repeats the first screen in a picture taller than its textures. */
+const TALLEST = 8_000;
+
 async function take(context: BrowserContext, name: string, address: string, view: View): Promise<void> {
 	const page = await context.newPage();
 	try {
 		await page.emulateMedia({ colorScheme: view.dark ? 'dark' : 'light', reducedMotion: 'reduce' });
 		await page.setViewportSize({ width: view.width, height: 900 });
 		await page.goto(server.url + address);
-		await page.screenshot({ path: path.join(folder, `${name}-${view.name}.png`), fullPage: true });
+		const height = await page.evaluate(() => document.documentElement.scrollHeight);
+		for (let y = 0; y < height; y += TALLEST) {
+			const part = height > TALLEST ? `-${1 + y / TALLEST}` : '';
+			const clip = { x: 0, y, width: view.width, height: Math.min(TALLEST, height - y) };
+			await page.screenshot({ path: path.join(folder, `${name}-${view.name}${part}.png`), fullPage: true, clip });
+		}
 	} finally {
 		await page.close();
 	}

@@ -90,7 +90,8 @@ export const common: typeof fr = {
 		home: 'Back to the home page',
 		search: 'Search the site',
 		unavailableTitle: 'The portal has stopped for a moment',
-		unavailableText: 'It is restarting, or we are repairing it. What was saved is still saved. If you had just sent a form, check when you return that it arrived.',
+		unavailableText:
+			'It is restarting, or we are repairing it. What was saved is still saved. If you had just sent a form, check when you return that it arrived.',
 		retry: 'Try again',
 	},
 	cardAlt: (title) => `The title “${title}”, above a field whose furrows meet at the horizon.`,

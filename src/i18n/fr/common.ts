@@ -89,7 +89,8 @@ export const common = {
 		home: 'Retourner à l’accueil',
 		search: 'Chercher dans le site',
 		unavailableTitle: 'Le portail est arrêté pour un moment',
-		unavailableText: 'Il redémarre, ou nous le réparons. Ce qui était enregistré l’est encore. Si vous veniez d’envoyer un formulaire, vérifiez à votre retour qu’il est bien arrivé.',
+		unavailableText:
+			'Il redémarre, ou nous le réparons. Ce qui était enregistré l’est encore. Si vous veniez d’envoyer un formulaire, vérifiez à votre retour qu’il est bien arrivé.',
 		retry: 'Essayer de nouveau',
 	},
 	/** What the picture shown where a page is shared depicts. */

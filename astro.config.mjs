@@ -2,7 +2,7 @@ import node from '@astrojs/node';
 import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
 import { sourceArchive } from './scripts/source-archive.mjs';
-import { inSitemap, sitemapLinks } from './src/i18n/sitemap.ts';
+import { describePage, inSitemap } from './src/i18n/sitemap.ts';
 import { languageTwins } from './src/i18n/twins.ts';
 
 const site = process.env.SITE_URL || `http://localhost:${process.env.PORT || 4321}`;
@@ -17,7 +17,7 @@ export default defineConfig({
 	adapter: node({ mode: 'middleware', bodySizeLimit: 1024 * 1024, experimentalDisableStreaming: true }),
 	integrations: [
 		languageTwins(),
-		sitemap({ filter: inSitemap, serialize: (item) => ({ ...item, links: sitemapLinks(item.url) }) }),
+		sitemap({ filter: inSitemap, serialize: (item) => ({ ...item, ...describePage(item.url) }) }),
 		sourceArchive(),
 	],
 	build: { inlineStylesheets: 'never', assets: '_assets' },

@@ -1,4 +1,4 @@
-/** The build: the site and its pages (Astro), the server in front of them (Vite), compressed copies of the files; then the stamp. */
+/** The build: the site and its pages (Astro), the pictures shown where they are shared, the page shown while nothing runs, the server in front of them (Vite), compressed copies of the files; then the stamp. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { root, run } from './node24.mjs';
@@ -6,6 +6,8 @@ import { sourceHash, stampBuild } from './stamps.mjs';
 
 const STEPS = [
 	['astro', ['build', '--silent']],
+	['node', ['scripts/cards.ts']],
+	['node', ['scripts/unavailable.ts']],
 	['vite', ['build', '--config', 'vite.front.config.ts', '--logLevel', 'warn']],
 	['node', ['scripts/compress.mjs']],
 ];

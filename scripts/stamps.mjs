@@ -16,6 +16,8 @@ const SOURCES = [
 	'package-lock.json',
 	'tsconfig.json',
 	'scripts/build.mjs',
+	'scripts/cards.ts',
+	'scripts/unavailable.ts',
 	'scripts/compress.mjs',
 	'scripts/source-archive.mjs',
 ];

@@ -1,5 +1,6 @@
 /** What the front says itself when it refuses a request, or when a page could not be made. */
-import { type Locale, localeOf } from '#src/i18n/routes.ts';
+import { messages } from '#src/i18n/messages.ts';
+import { type Locale, localeOf, pathOf } from '#src/i18n/routes.ts';
 
 type RefusedStatus = 400 | 403 | 404 | 405 | 408 | 413 | 414 | 415 | 417 | 421 | 429 | 431 | 500 | 503;
 
@@ -15,9 +16,9 @@ const fr: Record<RefusedStatus, Sentences> = {
 		'Ce formulaire ne vient pas de cette page du portail, ou vous n’y avez pas droit. Ouvrez la page de nouveau et envoyez-le de là.',
 	],
 	404: ['Page introuvable', 'Cette page n’existe pas, ou plus. L’accueil mène à toutes les autres.'],
-	405: ['Action impossible ici', 'Cette adresse se lit seulement ; elle ne reçoit pas ce genre d’envoi.'],
+	405: ['Action impossible ici', 'Cette adresse se lit seulement; elle ne reçoit pas ce genre d’envoi.'],
 	408: ['Envoi trop lent', 'L’envoi s’est interrompu avant la fin. Vérifiez la connexion et recommencez.'],
-	413: ['Envoi trop volumineux', 'Le portail accepte au plus 1 Mio par envoi. Raccourcissez le texte et recommencez.'],
+	413: ['Envoi trop volumineux', 'Le portail accepte au plus 1 Mio par envoi. Raccourcissez le texte et recommencez.'],
 	414: ['Adresse trop longue', 'Cette adresse est trop longue pour être lue. Repartez de l’accueil.'],
 	415: ['Format non accepté', 'Le portail ne lit que ce qu’envoient ses propres formulaires.'],
 	417: ['Demande non prise en charge', 'Le serveur ne sait pas répondre à l’en-tête Expect reçu.'],
@@ -26,7 +27,7 @@ const fr: Record<RefusedStatus, Sentences> = {
 	431: ['Demande trop longue', 'Le navigateur a envoyé des en-têtes trop longs. Effacer les témoins de ce site règle souvent le problème.'],
 	500: [
 		'Une erreur de notre côté',
-		'La page n’a pas pu être préparée. Rien à corriger de votre côté ; réessayez plus tard, ou écrivez-nous avec ce numéro.',
+		'La page n’a pas pu être préparée. Rien à corriger de votre côté; réessayez plus tard, ou écrivez-nous avec ce numéro.',
 	],
 	503: ['Momentanément indisponible', 'Le portail est trop occupé pour répondre. Réessayez dans un instant.'],
 };
@@ -40,7 +41,7 @@ const en: Record<RefusedStatus, Sentences> = {
 	404: ['Page not found', 'This page does not exist, or no longer. The home page leads to all others.'],
 	405: ['Not possible here', 'This address can only be read; it takes nothing of this kind.'],
 	408: ['Too slow', 'What you sent was cut off before its end. Check the connection and try again.'],
-	413: ['Too large', 'The portal takes at most 1 MiB at a time. Shorten the text and try again.'],
+	413: ['Too large', 'The portal takes at most 1 MiB at a time. Shorten the text and try again.'],
 	414: ['Address too long', 'This address is too long to be read. Start again from the home page.'],
 	415: ['Format not accepted', 'The portal only reads what its own forms send.'],
 	417: ['Not supported', 'The server cannot meet the Expect header it received.'],
@@ -55,8 +56,6 @@ const en: Record<RefusedStatus, Sentences> = {
 };
 
 const sentences = { fr, en };
-const home = { fr: ['/', 'Accueil'], en: ['/en/', 'Home'] } as const;
-const idLabel = { fr: 'Numéro', en: 'Number' };
 
 export interface Answer {
 	readonly type: string;
@@ -80,26 +79,43 @@ export interface Refusals {
 	text(status: number): Answer;
 }
 
+const TAG = { fr: 'fr-CA', en: 'en-CA' } as const;
+const WAYS = ['home', 'status', 'contact'] as const;
+
+/** One language: what happened, what to do, and the ways on. Sentences and words hold nothing that HTML would read as its own. */
+function part(locale: Locale, status: RefusedStatus, heading: 'h1' | 'h2'): string {
+	const [title, advice] = sentences[locale][status];
+	const { nav, errorPage } = messages(locale);
+	const field = `field-q-${locale}`;
+	const ways = WAYS.map((key) => `<li><a href="${pathOf(key, locale)}">${nav[key]}</a></li>`).join('');
+	return (
+		`<section lang="${TAG[locale]}"><${heading}>${title}</${heading}><p>${advice}</p>` +
+		`<form class="filters" action="${pathOf('search', locale)}" role="search" aria-label="${errorPage.search}"><div class="field">` +
+		`<label for="${field}">${errorPage.search}</label><input id="${field}" type="search" name="q" maxlength="200"></div>` +
+		`<button class="button button--quiet" type="submit">${nav.search}</button></form><ul>${ways}</ul></section>`
+	);
+}
+
 /** @param stylesheets the built site's, so that a refusal looks like the portal. */
 export function refusals(stylesheets: () => readonly string[]): Refusals {
-	const part = (locale: Locale, status: RefusedStatus, heading: 'h1' | 'h2') => {
-		const [title, advice] = sentences[locale][status];
-		const [link, label] = home[locale];
-		return `<section lang="${locale === 'fr' ? 'fr-CA' : 'en-CA'}"><${heading}>${title}</${heading}><p>${advice}</p><p><a href="${link}">${label}</a></p></section>`;
-	};
 	return {
 		page(status, path, requestId) {
 			const known = refusedStatus(status);
 			const locale = localeOf(path);
+			const { siteName, errorPage } = messages(locale);
 			const links = stylesheets()
 				.map((href) => `<link rel="stylesheet" href="${href}">`)
 				.join('');
 			const other = locale === 'fr' ? 'en' : 'fr';
-			const second = known >= 500 ? `<p>${idLabel[locale]} : <code>${requestId}</code></p>` : part(other, known, 'h2');
+			const second =
+				known >= 500 ? `<p class="quiet">${errorPage.reference}<br><code>${requestId}</code></p>` : `<hr>${part(other, known, 'h2')}`;
 			const html =
-				`<!doctype html><html lang="${locale === 'fr' ? 'fr-CA' : 'en-CA'}"><head><meta charset="utf-8">` +
-				`<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><link rel="icon" href="/favicon.svg" type="image/svg+xml"><title>${sentences[locale][known][0]} — Koumbit</title>${links}</head>` +
-				`<body><main>${part(locale, known, 'h1')}${second}</main></body></html>`;
+				`<!doctype html><html lang="${TAG[locale]}"><head><meta charset="utf-8">` +
+				`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">` +
+				`<meta name="color-scheme" content="light dark"><link rel="icon" href="/favicon.svg" type="image/svg+xml">` +
+				`<title>${sentences[locale][known][0]} – ${siteName}</title>${links}</head>` +
+				`<body><header class="site-header"><div class="wrap site-header__row"><a class="site-header__mark" href="${pathOf('home', locale)}">${siteName}</a></div></header>` +
+				`<main class="site-main"><div class="wrap"><div class="page-narrow">${part(locale, known, 'h1')}${second}</div></div></main></body></html>`;
 			return { type: 'text/html; charset=utf-8', body: Buffer.from(html) };
 		},
 		text(status) {

@@ -88,7 +88,13 @@ export const common: typeof fr = {
 		failedText: 'Nothing was saved. The error has been logged; try again in a few minutes.',
 		reference: 'Reference to quote if you write to us',
 		home: 'Back to the home page',
+		search: 'Search the site',
+		unavailableTitle: 'The portal has stopped for a moment',
+		unavailableText:
+			'It is restarting, or we are repairing it. What was saved is still saved. If you had just sent a form, check when you return that it arrived.',
+		retry: 'Try again',
 	},
+	cardAlt: (title) => `The title “${title}”, above a field whose furrows meet at the horizon.`,
 	footer: {
 		tagline: 'A Montréal network that has been helping Québec’s social groups make free software their own since 2004.',
 		about: 'About Koumbit',

@@ -87,7 +87,14 @@ export const common = {
 		failedText: 'Rien n’a été enregistré. L’erreur est consignée; réessayez dans quelques minutes.',
 		reference: 'Référence à donner si vous nous écrivez',
 		home: 'Retourner à l’accueil',
+		search: 'Chercher dans le site',
+		unavailableTitle: 'Le portail est arrêté pour un moment',
+		unavailableText:
+			'Il redémarre, ou nous le réparons. Ce qui était enregistré l’est encore. Si vous veniez d’envoyer un formulaire, vérifiez à votre retour qu’il est bien arrivé.',
+		retry: 'Essayer de nouveau',
 	},
+	/** What the picture shown where a page is shared depicts. */
+	cardAlt: (title: string) => `Le titre « ${title} », au-dessus d’un champ dont les sillons se rejoignent à l’horizon.`,
 	footer: {
 		tagline: 'Un réseau montréalais qui aide les groupes sociaux du Québec à s’approprier le logiciel libre, depuis 2004.',
 		about: 'Connaître Koumbit',

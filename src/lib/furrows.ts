@@ -16,7 +16,7 @@ export interface Field {
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
-export function furrowShapes({ centre, top, bottom, furrows, near, far }: Field): string {
+export function furrowsPath({ centre, top, bottom, furrows, near, far }: Field): string {
 	return Array.from({ length: furrows * 2 + 1 }, (_, at) => {
 		const row = at - furrows;
 		const far0 = centre + row * far;

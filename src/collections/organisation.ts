@@ -7,7 +7,7 @@ import { parseCivilDate } from '#src/lib/clock.ts';
 
 /** A line that was filled in: how it is shown, and its text in each language. */
 export interface Answer {
-	readonly kind: 'text' | 'email' | 'phone' | 'url' | 'date';
+	readonly kind: 'text' | 'email' | 'phone' | 'url' | 'date' | 'month';
 	readonly fr: string;
 	readonly en: string;
 }
@@ -27,8 +27,8 @@ const same = (kind: Answer['kind'], schema: z.ZodType<string>) =>
 /** The same in both languages: a name, a number. */
 const text = (what: string) => same('text', quoted(what));
 
-const matching = (what: string, pattern: RegExp, like: string) =>
-	same('text', quoted(what).regex(pattern, `« ${what} » : comme "${like}" / like "${like}"`));
+const matching = (what: string, pattern: RegExp, like: string, kind: Answer['kind'] = 'text') =>
+	same(kind, quoted(what).regex(pattern, `« ${what} » : comme "${like}" / like "${like}"`));
 
 const date = (what: string) =>
 	same(
@@ -81,7 +81,7 @@ const LINES = {
 	legalName: text('legalName'),
 	legalForm: both('legalForm'),
 	city: text('city'),
-	foundedOn: matching('foundedOn', /^\d{4}(-\d{2}(-\d{2})?)?$/, '2004-03'),
+	foundedOn: matching('foundedOn', /^\d{4}-(0[1-9]|1[0-2])$/, '2004-03', 'month'),
 	siteUrl: url('siteUrl'),
 	wikiUrl: url('wikiUrl'),
 	logo: text('logo'),

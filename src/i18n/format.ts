@@ -32,6 +32,12 @@ export function formatDate(date: CivilDate | string, locale: Locale): string {
 	return unbroken(format.format(Date.parse(`${date}T12:00:00Z`)));
 }
 
+/** A month as "2004-03": « mars 2004 », "March 2004". */
+export function formatMonth(month: string, locale: Locale): string {
+	const format = once(`month${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { year: 'numeric', month: 'long', timeZone: 'UTC' }));
+	return format.format(Date.parse(`${month}-15T12:00:00Z`));
+}
+
 /** An instant as Montréal's clocks show it: « 22 novembre 2026, 15 h 30 ». */
 export function formatInstant(instant: Instant, locale: Locale): string {
 	const day = once(`day${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { dateStyle: 'long', timeZone: 'America/Toronto' })).format(

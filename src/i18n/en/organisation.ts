@@ -55,8 +55,7 @@ export const organisation: typeof french = {
 	},
 	commons: {
 		listTitle: 'What was given back, date by date',
-		sources: 'Sources:',
-		checkedOn: (date: string) => `Checked on ${date}`,
+		checkedOn: (date: string) => `checked on ${date}`,
 		sourceTitle: 'This portal’s code',
 		sourceText:
 			'This portal is itself a commons: its licence is the AGPL-3.0 or later. The archive holds the code, texts, tests and documents of the version that answers you.',

@@ -55,8 +55,7 @@ export const organisation = {
 	} satisfies Record<OrganisationField, string>,
 	commons: {
 		listTitle: 'Ce qui est rendu, date par date',
-		sources: 'Sources :',
-		checkedOn: (date: string) => `Vérifié le ${date}`,
+		checkedOn: (date: string) => `vérifié le ${date}`,
 		sourceTitle: 'Le code de ce portail',
 		sourceText:
 			'Ce portail est lui-même un commun : sa licence est l’AGPL-3.0 ou ultérieure. L’archive contient le code, les textes, les essais et les documents de la version qui vous répond.',

@@ -189,9 +189,9 @@ describe('figures of a population', () => {
 					if (isFew(values)) throw new Error(`${what} is one to four: ${[...values]}`);
 				}
 			}),
-			{ numRuns: 1_000 },
+			{ numRuns: 400 },
 		);
-	});
+	}, 30_000);
 
 	test('let nobody say, from one quarter to a later one, that one to four groups came or left', () => {
 		fc.assert(
@@ -213,9 +213,9 @@ describe('figures of a population', () => {
 					});
 				},
 			),
-			{ numRuns: 600 },
+			{ numRuns: 200 },
 		);
-	});
+	}, 30_000);
 
 	test('are the same again for the same counts, so that reading them every quarter brings nothing nearer', () => {
 		fc.assert(
@@ -286,7 +286,7 @@ describe('a set of roundings', () => {
 				if (!isSafe({ total, tables: [a, b], parts })) return;
 				for (const [what, values] of everythingKnown({ total, tables: { a, b }, parts })) {
 					if (isFew(values)) throw new Error(`${what}: ${[...values]}`);
-					if (/^total|part/.test(what)) expect(values.size, what).toBeGreaterThanOrEqual(BASE);
+					if (!what.startsWith('rest')) expect(values.size, what).toBeGreaterThanOrEqual(BASE);
 				}
 			}),
 			{ numRuns: 2_000 },

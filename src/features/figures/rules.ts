@@ -150,48 +150,41 @@ export interface Showing {
 
 const sumOf = (values: readonly number[]) => values.reduce((all, one) => all + one, 0);
 
+const sumOfBoxes = (boxes: readonly { readonly lo: number; readonly hi: number }[]) => ({
+	lo: sumOf(boxes.map((box) => box.lo)),
+	hi: sumOf(boxes.map((box) => box.hi)),
+});
+
 /** Surely between one and four: what nobody may be able to say of any groups. */
 const isFew = (lo: number, hi: number) => lo >= 1 && hi < BASE;
+/** Fewer than five values left, or few surely. The difference of two counts of five values each has nine: it is never few. */
+const isTold = (lo: number, hi: number) => hi - lo < BASE - 1 || isFew(lo, hi);
 
 /**
  * True when someone who reads all of it, and knows that each table shares out the same total, is left with at least five
- * possible values for the total and for each cell, and can say of no union of hidden cells that it holds one to four.
- * Decided from nothing but what is shown, so that the decision itself tells nothing.
+ * possible values for the total, for each part and for each union of a table's cells, and can say of none of them, nor of the
+ * total less a part, that it is one to four. Decided from nothing but what is shown, so that the decision itself tells nothing.
  */
 export function isSafe({ total, tables, parts }: Showing): boolean {
 	const boxes = tables.map((table) => table.map(valuesBehind));
 	const partBoxes = parts.map(valuesBehind);
 	const whole = valuesBehind(total);
-	const sums = boxes.map((table) => ({ lo: sumOf(table.map((box) => box.lo)), hi: sumOf(table.map((box) => box.hi)) }));
+	const sums = boxes.map(sumOfBoxes);
 	const lo = Math.max(whole.lo, ...sums.map((sum) => sum.lo), ...partBoxes.map((box) => box.lo));
 	const hi = Math.min(whole.hi, ...sums.map((sum) => sum.hi));
-	if (hi - lo < BASE - 1) return false;
+	if (isTold(lo, hi)) return false;
 	for (const box of partBoxes) {
-		if (Math.min(box.hi, hi) - box.lo < BASE - 1) return false;
-		if (isFew(lo - box.hi, hi - box.lo)) return false;
+		if (isTold(box.lo, Math.min(box.hi, hi)) || isFew(lo - box.hi, hi - box.lo)) return false;
 	}
-	return boxes.every((table, at) => {
-		const sum = sums[at] ?? { lo: 0, hi: 0 };
-		const left = (low: number, high: number) => ({
-			lo: Math.max(low, lo - (sum.hi - high)),
-			hi: Math.min(high, hi - (sum.lo - low)),
-		});
-		if (
-			table.some((box) => {
-				const range = left(box.lo, box.hi);
-				return range.hi - range.lo < BASE - 1;
-			})
-		) {
-			return false;
+	for (const [at, table] of boxes.entries()) {
+		const all = sums[at] ?? whole;
+		// Every union but the whole table, which is the total.
+		for (let mask = 1; mask < 2 ** table.length - 1; mask += 1) {
+			const union = sumOfBoxes(table.filter((_, cell) => (mask >> cell) & 1));
+			if (isTold(Math.max(union.lo, lo - (all.hi - union.hi)), Math.min(union.hi, hi - (all.lo - union.lo)))) return false;
 		}
-		// Hidden cells are alike, so that only how many of them are taken together counts.
-		const hidden = tables[at]?.filter((shown) => shown === null).length ?? 0;
-		for (let many = 1; many <= hidden; many += 1) {
-			const range = left(0, many * (BASE - 1));
-			if (isFew(range.lo, range.hi)) return false;
-		}
-		return true;
-	});
+	}
+	return true;
 }
 
 /** From this shown total on, a table of so many cells can't hold the whole population in cells under five. */
@@ -363,7 +356,9 @@ export function textOf(unit: Unit, { status, value }: Pick<Cell, 'status' | 'val
 	if (status === 'under_five' || value === null) return live.underFive;
 	if (typeof value === 'string') return cells[value];
 	if (unit !== 'cents') return live.about(formatNumber(value, locale));
-	return value === 0 ? live.underThousand(formatMoney(MONEY_BASE_CENTS, locale)) : live.about(formatMoney(value, locale));
+	// Whole thousands: cents would claim what the rounding took away.
+	const dollars = (cents: number) => formatMoney(cents, locale).replace(/[.,]00(?!\d)/, '');
+	return value === 0 ? live.underThousand(dollars(MONEY_BASE_CENTS)) : live.about(dollars(value));
 }
 
 /** The number and the year of a quarter by its name, `2026-Q3`. */

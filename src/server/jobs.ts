@@ -4,6 +4,7 @@ import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { expireApplications } from '#src/features/membership/index.ts';
 import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
+import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 
@@ -18,6 +19,15 @@ export interface Job {
 export function makeJobs(): Job[] {
 	const transport = openMail(env());
 	return [
+		{
+			name: 'status.start',
+			everyMs: 1_000,
+			async run() {
+				await startDueMaintenance();
+			},
+		},
+		// Before the mail leaves, so that the round which hears of an outage also sends it.
+		{ name: 'status.announce', everyMs: 500, run: announceNews },
 		{
 			name: 'outbox.deliver',
 			everyMs: 500,
@@ -41,6 +51,8 @@ export function makeJobs(): Job[] {
 				while ((await write((tx) => expireApplications(tx, act()))) > 0);
 			},
 		},
+		{ name: 'status.publish', everyMs: MINUTE, run: publishStatus },
+		{ name: 'status.expire', everyMs: 15 * MINUTE, run: expireOldSubscriptions },
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
 	];
 }

@@ -7,3 +7,4 @@ export * from '#db/schema/membership.ts';
 export * from '#db/schema/outbox.ts';
 export * from '#db/schema/requests.ts';
 export * from '#db/schema/settings.ts';
+export * from '#db/schema/status.ts';

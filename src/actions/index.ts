@@ -4,6 +4,7 @@ import { contributionActions } from '#src/features/contributions/actions.ts';
 import { membershipActions } from '#src/features/membership/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
+import { statusActions } from '#src/features/status/actions.ts';
 
 /** Every form of the portal, by slice. A form posts to its own page with `action={actions.slice.name}`. */
 export const server = {
@@ -13,4 +14,5 @@ export const server = {
 	applications: applicationActions,
 	contributions: contributionActions,
 	requests: requestActions,
+	status: statusActions,
 };

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAuditCommands } from '#src/cli/audit.ts';
 import { addDoctorCommand } from '#src/cli/doctor.ts';
+import { addIncidentCommands } from '#src/cli/incident.ts';
 import { addLedgerCommands } from '#src/cli/ledger.ts';
 import { addMigrateCommand } from '#src/cli/migrate.ts';
 import { addWorkCommand } from '#src/cli/work.ts';
@@ -18,6 +19,7 @@ export function buildProgram(): Command {
 	addWorkCommand(program);
 	addAuditCommands(program);
 	addLedgerCommands(program);
+	addIncidentCommands(program);
 	inheritExit(program);
 	return program;
 }

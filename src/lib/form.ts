@@ -11,7 +11,8 @@ export type FormValues = Record<string, string | string[]>;
 /** Field name → key of `messages(locale).errors`. The empty name is the form as a whole. */
 export type FieldErrors = Record<string, string>;
 
-export type RefusalStatus = 400 | 403 | 404 | 409 | 422 | 429 | 503;
+/** 200: nothing was wrong, and nothing was done either; the page shows the form again with a preview. */
+export type RefusalStatus = 200 | 400 | 403 | 404 | 409 | 422 | 429 | 503;
 
 export interface Refusal {
 	readonly ok: false;

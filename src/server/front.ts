@@ -203,7 +203,8 @@ export function createFront(options: FrontOptions): Server {
 		if (!target.ok) return refuse(exchange, target.status);
 		if (!isRead && method !== 'POST') return refuse(exchange, 405, ['Allow', ALL_METHODS]);
 		if (!isRead && files.find(target.name)) return refuse(exchange, 405, ['Allow', READABLE]);
-		if (!path.endsWith('/') && (files.find(`${target.name}/`) || matchRoute(`${path}/`))) {
+		// A feed or its data is a file by its name, even below an address with a parameter.
+		if (!path.endsWith('/') && !/\.(xml|json)$/.test(path) && (files.find(`${target.name}/`) || matchRoute(`${path}/`))) {
 			redirectToSlash(exchange, target.query);
 			return undefined;
 		}

@@ -5,6 +5,7 @@ import { expireApplications } from '#src/features/applications/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
 import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
+import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 
@@ -19,6 +20,15 @@ export interface Job {
 export function makeJobs(): Job[] {
 	const transport = openMail(env());
 	return [
+		{
+			name: 'status.start',
+			everyMs: 1_000,
+			async run() {
+				await startDueMaintenance();
+			},
+		},
+		// Before the mail leaves, so that the round which hears of an outage also sends it.
+		{ name: 'status.announce', everyMs: 500, run: announceNews },
 		{
 			name: 'outbox.deliver',
 			everyMs: 500,
@@ -49,6 +59,8 @@ export function makeJobs(): Job[] {
 				await publishDue();
 			},
 		},
+		{ name: 'status.publish', everyMs: MINUTE, run: publishStatus },
+		{ name: 'status.expire', everyMs: 15 * MINUTE, run: expireOldSubscriptions },
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
 	];
 }

@@ -13,6 +13,7 @@ import { createFront } from '#src/server/front.ts';
 import { securityHeaders } from '#src/server/headers.ts';
 import { readinessOf } from '#src/server/health.ts';
 import { placesOf } from '#src/server/host.ts';
+import { followStatus } from '#src/server/live-status.ts';
 import { prepareDatabase } from '#src/server/setup.ts';
 import { openStaticFiles } from '#src/server/static.ts';
 import { stopAll } from '#src/server/stop.ts';
@@ -74,6 +75,9 @@ export async function start(): Promise<void> {
 	};
 	const access = openAccessLog();
 	const files = openStaticFiles(client, securityHeaders(settings.siteUrl));
+	const status = followStatus(files);
+	// Before the first visitor: while something is open, no one is shown a home page that keeps silent about it.
+	await status.look();
 	const server = createFront({
 		siteUrl: settings.siteUrl,
 		trustProxy: settings.trustProxy,
@@ -95,7 +99,9 @@ export async function start(): Promise<void> {
 		stopping = true;
 		await stopAll({
 			server,
-			stopWorker: async () => worker?.stop(),
+			stopWorker: async () => {
+				await Promise.all([worker?.stop(), status.stop()]);
+			},
 			release: () => {
 				closeDatabase();
 				access.flush();
@@ -111,6 +117,7 @@ export async function start(): Promise<void> {
 	});
 	process.on('unhandledRejection', (error) => log.error('unhandled_rejection', describeError(error)));
 
+	status.follow();
 	await astro;
 	if (settings.worker === 'inline' && !stopping) {
 		const { startWorker } = await import('#src/server/worker.ts');

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { matchRoute } from '#src/i18n/routes.ts';
 import { flat, type HeaderPairs } from '#src/server/headers.ts';
 
@@ -99,6 +101,28 @@ class StaticFile {
 		}
 	}
 
+	/** The text as it was built. */
+	text(): string {
+		return this.#form('identity').body.toString('utf8');
+	}
+
+	/** The same address with another text, compressed in passing; this file stays as it is. */
+	async with(text: string): Promise<StaticFile> {
+		const body = Buffer.from(text);
+		const [br, gz] = await Promise.all([
+			promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }),
+			promisify(gzip)(body, { level: 6 }),
+		]);
+		const other = new StaticFile(this.#file, this.#name, new Set<Encoding>(['br', 'gzip', 'identity']), this.#common);
+		for (const [encoding, form] of [
+			['identity', body],
+			['br', br],
+			['gzip', gz],
+		] as const)
+			other.#remember(encoding, form);
+		return other;
+	}
+
 	/** Answers GET and HEAD (node:http drops the body of the latter). @returns the status sent. */
 	serve(headers: IncomingHttpHeaders, response: ServerResponse): number {
 		const form = this.#form(preferredEncoding(headers['accept-encoding'], this.#encodings));
@@ -141,6 +165,11 @@ export interface StaticFiles {
 	/** By the decoded path of the address; undefined when there is no such file. */
 	find(name: string): StaticFile | undefined;
 	loadAll(): Promise<void>;
+	/**
+	 * Serves the page of that address with its text edited, until told otherwise; null serves it as it was built.
+	 * @throws when there is no such file.
+	 */
+	edit(name: string, edit: ((text: string) => string) | null): Promise<void>;
 	/** Addresses of the style sheets of the home page. */
 	stylesheets(): readonly string[];
 }
@@ -161,11 +190,19 @@ export function openStaticFiles(folder: string, common: HeaderPairs): StaticFile
 		byName.set(address, new StaticFile(file, address, encodings, common));
 	}
 
+	const built = new Map<string, StaticFile>();
 	let stylesheets: string[] | undefined;
 	return {
 		find: (name) => byName.get(name),
+		async edit(name, edit) {
+			const original = built.get(name) ?? byName.get(name);
+			if (!original) throw new Error(`no file at ${name}`);
+			const shown = edit === null ? original : await original.with(edit(original.text()));
+			built.set(name, original);
+			byName.set(name, shown);
+		},
 		async loadAll() {
-			for (const file of byName.values()) await file.load();
+			for (const file of [...byName.values(), ...built.values()]) await file.load();
 		},
 		stylesheets() {
 			if (stylesheets) return stylesheets;

@@ -34,6 +34,8 @@ import {
 	requestMessage,
 	reversal,
 	serviceRequest,
+	statusNotice,
+	statusUpdate,
 } from '#db/schema/index.ts';
 import { hasSqld, startSqld, type TestSqld } from '#test/support/sqld.ts';
 
@@ -138,10 +140,35 @@ const TRIGGERS = [
 	'reversal_no_delete',
 	'reversal_no_update',
 	'reversal_of_reversal',
+	'status_notice_as_said',
+	'status_notice_no_delete',
+	'status_notice_stays_ended',
+	'status_update_in_sequence',
+	'status_update_no_delete',
+	'status_update_no_update',
 ];
 
 let serial = 0;
 const unique = (prefix: string) => `${prefix}-${++serial}`;
+
+const aNotice = (id: string, state: 'open' | 'closed') => ({
+	id,
+	number: id,
+	submissionKey: id,
+	kind: 'outage' as const,
+	severity: 'partial' as const,
+	services: '["listes"]',
+	texts: '{"fr":{}}',
+	startsAt: 1,
+	state,
+	createdAt: 1,
+	updatedAt: 1,
+});
+
+const anUpdate = (seq: number, noticeId: string) => {
+	const id = unique('update');
+	return { seq, id, noticeId, submissionKey: id, kind: 'note' as const, texts: '{}', createdAt: 1 };
+};
 
 const aGroup = (id: string) => ({
 	id,
@@ -579,6 +606,7 @@ describe.each([
 				membership: unique('membership'),
 				request: unique('request'),
 				message: unique('message'),
+				notice: unique('notice'),
 			};
 
 			beforeAll(async () => {
@@ -625,6 +653,8 @@ describe.each([
 						body: 'Bonjour',
 						createdAt: 1,
 					});
+					await tx.insert(statusNotice).values(aNotice(ids.notice, 'open'));
+					await tx.insert(statusUpdate).values(anUpdate(1, ids.notice));
 				});
 			});
 
@@ -642,6 +672,7 @@ describe.each([
 				['reversal', 'reason'],
 				['dues_scale', 'settings'],
 				['request_message', 'body'],
+				['status_update', 'texts'],
 			])('refuse to change or remove a row of %s', async (table, column) => {
 				const rows = () => database.read.all(sql`select * from ${sql.identifier(table)}`);
 				const before = await rows();
@@ -694,6 +725,30 @@ describe.each([
 				const again = aMembership(unique('membership'), other, 7001, '2010-01-01', '2011-01-01');
 				expect(await refusal(database, (tx) => tx.insert(membership).values(again))).toBe('unique');
 				expect(await refusal(database, (tx) => tx.delete(membership))).toBe('trigger');
+			});
+
+			it('refuse a word about the services that is out of turn, and follow the next one', async () => {
+				const say = (seq: number) => (tx: Tx) => tx.insert(statusUpdate).values(anUpdate(seq, ids.notice));
+				expect(await refusal(database, say(1))).toBe('trigger');
+				expect(await refusal(database, say(3))).toBe('trigger');
+				expect(await outcome(database.write(say(2)))).toBe('done');
+			});
+
+			it('refuse to rewrite what a notice first said, to remove it, or to open it again once it has ended', async () => {
+				const id = unique('notice');
+				await database.write((tx) => tx.insert(statusNotice).values(aNotice(id, 'open')));
+				const set = (values: Partial<typeof statusNotice.$inferInsert>) => (tx: Tx) =>
+					tx.update(statusNotice).set(values).where(eq(statusNotice.id, id));
+				for (const values of [{ texts: '{}' }, { number: 'P-1' }, { kind: 'maintenance' as const }, { startsAt: 5 }]) {
+					expect(await refusal(database, set(values))).toBe('trigger');
+				}
+				expect(await refusal(database, (tx) => tx.delete(statusNotice).where(eq(statusNotice.id, id)))).toBe('trigger');
+				expect(await outcome(database.write(set({ severity: 'full', expectedEndAt: 9 })))).toBe('done');
+				expect(await outcome(database.write(set({ state: 'closed', endedAt: 9 })))).toBe('done');
+				for (const values of [{ state: 'open' as const }, { endedAt: 10 }, { severity: 'none' as const }]) {
+					expect(await refusal(database, set(values))).toBe('trigger');
+				}
+				expect(await outcome(database.write(set({ version: 4, updatedAt: 12 })))).toBe('done');
 			});
 
 			it('refuse a counter that shrinks, stands still, changes its name or goes', async () => {

@@ -72,6 +72,7 @@ const aMail = (over: Partial<OutgoingMail> = {}): OutgoingMail => {
 	return {
 		messageId: `<0190-${serial}@portail.exemple.org>`,
 		inReplyTo: null,
+		unsubscribeUrl: null,
 		from: 'Koumbit <portail@exemple.org>',
 		to: { name: 'Ève Côté', address: 'eve@exemple.org' },
 		subject: 'Votre demande d’adhésion est arrivée',
@@ -118,6 +119,18 @@ describe('a message by SMTP', () => {
 		expect(second?.mail.references).toBe('<zero@x.org>');
 		for (const one of inbox.received) expect(one.mail.headers.get('auto-submitted')).toBe('auto-generated');
 		expect(inbox.received.map((one) => one.mail.headers.get('content-language'))).toEqual(['fr-CA', 'en-CA']);
+	});
+
+	it('says how to unsubscribe, to mail programs too, only where there is something to leave', async () => {
+		const inbox = await startSmtp();
+		const transport = transportTo(inbox.url);
+		await transport.send(aMail());
+		const url = `https://portail.exemple.org/etat/abonnement/${'x'.repeat(43)}/`;
+		await transport.send(aMail({ unsubscribeUrl: url }));
+		const [plain = [], subscribed = []] = inbox.received.map((one) => headersOf(one.raw));
+		expect(plain.filter((row) => /^List-/i.test(row))).toEqual([]);
+		expect(subscribed).toContain(`List-Unsubscribe: <${url}>`);
+		expect(subscribed).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
 	});
 
 	it('is ASCII in lines that every server accepts, however long what was written', async () => {

@@ -12,7 +12,14 @@ export function compose(mail: OutgoingMail): SendMailOptions {
 		text: mail.text,
 		html: mail.html,
 		textEncoding: 'quoted-printable',
-		headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale === 'fr' ? 'fr-CA' : 'en-CA' },
+		headers: {
+			'Auto-Submitted': 'auto-generated',
+			'Content-Language': mail.locale === 'fr' ? 'fr-CA' : 'en-CA',
+			// RFC 2369, and RFC 8058: a mail program may unsubscribe by itself, with one POST that no browser sends.
+			...(mail.unsubscribeUrl === null
+				? {}
+				: { 'List-Unsubscribe': `<${mail.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+		},
 		disableFileAccess: true,
 		disableUrlAccess: true,
 	};

@@ -8,6 +8,8 @@ export interface OutgoingMail {
 	readonly text: string;
 	readonly html: string;
 	readonly locale: 'fr' | 'en';
+	/** Where the one who receives it can ask for no more; null for a message about something of their own. */
+	readonly unsubscribeUrl: string | null;
 }
 
 /** A sending that has not ended by then has failed. Half of the outbox's lease, so that nobody else has taken the message over. */

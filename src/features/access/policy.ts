@@ -22,6 +22,7 @@ export const COOP_RIGHTS = {
 	'groups.read': ['worker', 'finance', 'vetting', 'sysadmin'],
 	'payments.record': ['finance'],
 	'outbox.read': ['worker', 'sysadmin'],
+	'status.publish': ['worker', 'sysadmin'],
 } as const satisfies Record<string, readonly CoopRole[]>;
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;

@@ -149,7 +149,7 @@ describe('sending', () => {
 			// The other process comes round while this one waits for the mail server.
 			const [leased] = await write((tx) => leaseDue(tx, Date.now(), 1));
 			if (leased) {
-				await second.send({ ...leased, from: '', to: { name: '', address: '' }, text: '', html: '' });
+				await second.send({ ...leased, from: '', to: { name: '', address: '' }, text: '', html: '', unsubscribeUrl: null });
 				await write((tx) => markSent(tx, leased, Date.now()));
 			}
 		});

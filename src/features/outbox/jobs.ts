@@ -23,6 +23,7 @@ async function sendOne(transport: MailTransport, message: LeasedMessage): Promis
 		text: renderText(content, message.locale),
 		html: renderHtml(content, message.locale),
 		locale: message.locale,
+		unsubscribeUrl: content.unsubscribe?.url ?? null,
 	});
 }
 

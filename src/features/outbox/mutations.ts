@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, ne, or, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import type { Grant } from '#src/features/access/index.ts';
@@ -51,6 +51,13 @@ export async function queueMessage(tx: Tx, act: Act, message: MessageToQueue): P
 		.onConflictDoNothing({ target: outboxMessage.dedupeKey })
 		.returning({ messageId: outboxMessage.messageId });
 	return queued?.messageId ?? null;
+}
+
+/** Takes away the messages about something that is forgotten, sent or not. One that is on its way just now stays. */
+export async function forgetMessages(tx: Tx, relates: { readonly kind: string; readonly id: string }): Promise<void> {
+	await tx
+		.delete(outboxMessage)
+		.where(and(eq(outboxMessage.relatesKind, relates.kind), eq(outboxMessage.relatesId, relates.id), ne(outboxMessage.status, 'sending')));
 }
 
 export type LeasedMessage = typeof outboxMessage.$inferSelect;

@@ -12,6 +12,8 @@ export interface MailContent {
 	readonly action?: { readonly label: string; readonly url: string };
 	/** After the action: validity of the link, what happens if nothing is done. */
 	readonly after?: readonly string[];
+	/** For what people subscribed to: the link at the end, which mail programs also show as a button of their own. */
+	readonly unsubscribe?: { readonly label: string; readonly url: string };
 }
 
 /** How long one sender may hold a message before another may take it over. */
@@ -51,6 +53,7 @@ export function renderText(content: MailContent, locale: Locale): string {
 	if (content.quote !== undefined) parts.push(wrap(content.quote, 72).replace(/^/gm, '> '));
 	if (content.action) parts.push(`${content.action.label}${locale === 'fr' ? '\u00a0' : ''}:\n${content.action.url}`);
 	parts.push(...(content.after ?? []));
+	if (content.unsubscribe) parts.push(`${content.unsubscribe.label}${locale === 'fr' ? '\u00a0' : ''}:\n${content.unsubscribe.url}`);
 	const body = parts.map((part) => (part.startsWith('> ') || part.includes('\nhttp') ? part : wrap(part))).join('\n\n');
 	return `${body}\n\n-- \n${SIGNATURE[locale].join('\n')}\n`;
 }
@@ -77,6 +80,10 @@ export function renderHtml(content: MailContent, locale: Locale): string {
 		);
 	}
 	rows.push(...(content.after ?? []).map(paragraph));
+	if (content.unsubscribe) {
+		const { label, url } = content.unsubscribe;
+		rows.push(`<p style="margin:0 0 16px;font-size:14px"><a href="${escapeHtml(url)}" style="color:#8c3212">${escapeHtml(label)}</a></p>`);
+	}
 	const [name, sentence] = SIGNATURE[locale];
 	return `<!doctype html>
 <html lang="${locale === 'fr' ? 'fr-CA' : 'en-CA'}">

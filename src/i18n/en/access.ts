@@ -24,5 +24,6 @@ export const access: typeof fr = {
 		'groups.read': 'See each member group’s record.',
 		'payments.record': 'Record, allocate and correct payments; see each group’s contributions.',
 		'outbox.read': 'See the state of messages and resend one that failed.',
+		'status.publish': 'Report an outage, announce maintenance and keep the state of services up to date.',
 	},
 };

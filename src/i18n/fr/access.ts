@@ -23,5 +23,6 @@ export const access = {
 		'groups.read': 'Voir la fiche de chaque groupe membre.',
 		'payments.record': 'Consigner les paiements, les affecter et les corriger; voir les contributions de chaque groupe.',
 		'outbox.read': 'Voir l’état des messages et refaire un envoi qui a échoué.',
+		'status.publish': 'Signaler une panne, annoncer un entretien et tenir à jour l’état des services.',
 	},
 };

@@ -1,0 +1,49 @@
+export { bannerHtml, MARK } from '#src/features/status/components/banner.ts';
+export { FEED_LENGTH, FEED_PATHS, feedXml, statusJson } from '#src/features/status/components/feed.ts';
+export {
+	authorText,
+	changesText,
+	formatMonth,
+	noticeWords,
+	serviceTitle,
+	stepText,
+	whenText,
+} from '#src/features/status/components/words.ts';
+export {
+	findLink,
+	findNotice,
+	firstStart,
+	listLive,
+	listSaid,
+	listServices,
+	listYear,
+	loadReport,
+	type ServiceName,
+	statusStamp,
+} from '#src/features/status/data.ts';
+export { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/jobs.ts';
+export { leave, openNotice, updateNotice } from '#src/features/status/mutations.ts';
+export {
+	type Condition,
+	clockTime,
+	DAYS_SHOWN,
+	endOf,
+	hasEnded,
+	isNumber,
+	KINDS,
+	type Notice,
+	type NoticeWithUpdates,
+	parseClockTime,
+	readIn,
+	SEVERITIES,
+	stateAfter,
+	stateAt,
+	stepsFrom,
+	toAnnounce,
+	touches,
+	UPDATE_KINDS,
+	type UpdateKind,
+	yearSpan,
+	yearsOf,
+} from '#src/features/status/rules.ts';
+export { keyOf, LONGEST, openForm, textFieldOf, updateForm } from '#src/features/status/schema.ts';

@@ -1,0 +1,5 @@
+import { statusFeed } from '#src/features/status/components/answers.ts';
+
+export const prerender = false;
+
+export const GET = () => statusFeed('en');

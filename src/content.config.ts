@@ -10,6 +10,7 @@ import { historySchema } from '#src/collections/history.ts';
 import { newsSchema } from '#src/collections/news.ts';
 import { pageSchema } from '#src/collections/pages.ts';
 import { catalogueSchema, serviceSchema } from '#src/collections/services.ts';
+import { trainingSchema } from '#src/collections/trainings.ts';
 
 const inBoth = (folder: string) => glob({ base: './content', pattern: `{fr,en}/${folder}/*.md` });
 
@@ -20,5 +21,6 @@ export const collections = {
 	catalogue: defineCollection({ loader: glob({ base: './content/services', pattern: '*.yaml' }), schema: catalogueSchema }),
 	news: defineCollection({ loader: inBoth('news'), schema: ({ image }) => newsSchema(image) }),
 	guides: defineCollection({ loader: inBoth('guides'), schema: guideSchema }),
+	trainings: defineCollection({ loader: glob({ base: './content/trainings', pattern: '*.yaml' }), schema: trainingSchema }),
 	commons: defineCollection({ loader: inBoth('commons'), schema: commonsSchema }),
 };

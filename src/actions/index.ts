@@ -1,8 +1,10 @@
 import { accountActions } from '#src/features/accounts/actions.ts';
+import { contactActions } from '#src/features/contact/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
 import { membershipActions } from '#src/features/membership/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
+import { trainingActions } from '#src/features/trainings/actions.ts';
 
 /** Every form of the portal, by slice. A form posts to its own page with `action={actions.slice.name}`. */
 export const server = {
@@ -11,4 +13,6 @@ export const server = {
 	membership: membershipActions,
 	contributions: contributionActions,
 	requests: requestActions,
+	contact: contactActions,
+	trainings: trainingActions,
 };

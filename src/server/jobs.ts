@@ -1,9 +1,11 @@
 import { read, write } from '#db/client.ts';
 import { openMail } from '#src/adapters/mail/index.ts';
 import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
+import { forgetContact } from '#src/features/contact/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { expireApplications } from '#src/features/membership/index.ts';
 import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
+import { forgetTrainings } from '#src/features/trainings/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 
@@ -39,6 +41,20 @@ export function makeJobs(): Job[] {
 			async run() {
 				const act = () => ({ actor: { kind: 'system' } as const, at: now(), requestId: null });
 				while ((await write((tx) => expireApplications(tx, act()))) > 0);
+			},
+		},
+		{
+			name: 'contact.forget',
+			everyMs: HOUR,
+			async run() {
+				await forgetContact();
+			},
+		},
+		{
+			name: 'trainings.forget',
+			everyMs: HOUR,
+			async run() {
+				await forgetTrainings();
 			},
 		},
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },

@@ -22,6 +22,8 @@ export const COOP_RIGHTS = {
 	'groups.read': ['worker', 'finance', 'vetting', 'sysadmin'],
 	'payments.record': ['finance'],
 	'outbox.read': ['worker', 'sysadmin'],
+	'inbox.answer': ['worker'],
+	'trainings.manage': ['worker'],
 } as const satisfies Record<string, readonly CoopRole[]>;
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;

@@ -24,5 +24,7 @@ export const access: typeof fr = {
 		'groups.read': 'See each member group’s record.',
 		'payments.record': 'Record, allocate and correct payments; see each group’s contributions.',
 		'outbox.read': 'See the state of messages and resend one that failed.',
+		'inbox.answer': 'Read what the public writes, and answer it.',
+		'trainings.manage': 'See who has signed up for training, and cancel a session.',
 	},
 };

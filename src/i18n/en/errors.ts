@@ -51,4 +51,5 @@ export const errors: typeof fr = {
 	invitation_has_account: 'This address already has an account. Log in to accept the invitation.',
 	invitation_other_account: 'This invitation is for a different address than your account’s.',
 	message_form_used: 'This form was already used. Your text is still here: read the page again, then send it again.',
+	sign_up_closed: 'Sign-up for this session is no longer open. Nothing was recorded.',
 };

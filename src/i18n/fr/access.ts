@@ -23,5 +23,7 @@ export const access = {
 		'groups.read': 'Voir la fiche de chaque groupe membre.',
 		'payments.record': 'Consigner les paiements, les affecter et les corriger; voir les contributions de chaque groupe.',
 		'outbox.read': 'Voir l’état des messages et refaire un envoi qui a échoué.',
+		'inbox.answer': 'Lire ce que le public écrit et y répondre.',
+		'trainings.manage': 'Voir qui est inscrit aux formations et annuler une séance.',
 	},
 };

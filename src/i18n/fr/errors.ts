@@ -50,4 +50,5 @@ export const errors = {
 	invitation_has_account: 'Cette adresse a déjà un compte. Connectez-vous pour accepter l’invitation.',
 	invitation_other_account: 'Cette invitation est pour une autre adresse que celle de votre compte.',
 	message_form_used: 'Ce formulaire a déjà servi. Votre texte est encore là : relisez la page, puis envoyez-le de nouveau.',
+	sign_up_closed: 'Les inscriptions à cette séance ne sont plus ouvertes. Rien n’a été enregistré.',
 };

@@ -14,6 +14,7 @@ import { organisationSchema } from '#src/collections/organisation.ts';
 import { pageSchema } from '#src/collections/pages.ts';
 import { reportSchema } from '#src/collections/reports.ts';
 import { catalogueSchema, serviceSchema } from '#src/collections/services.ts';
+import { trainingSchema } from '#src/collections/trainings.ts';
 
 const inBoth = (folder: string) => glob({ base: './content', pattern: `{fr,en}/${folder}/*.md` });
 
@@ -29,6 +30,7 @@ export const collections = {
 	guides: defineCollection({ loader: inBoth('guides'), schema: guideSchema }),
 	budgets: defineCollection({ loader: glob({ base: './content/budgets', pattern: '*.yaml' }), schema: budgetSchema }),
 	reports: defineCollection({ loader: inBoth('reports'), schema: reportSchema }),
+	trainings: defineCollection({ loader: glob({ base: './content/trainings', pattern: '*.yaml' }), schema: trainingSchema }),
 	commons: defineCollection({ loader: inBoth('commons'), schema: commonsSchema }),
 	organisation: defineCollection({ loader: glob({ base: './content', pattern: 'organisation.yaml' }), schema: organisationSchema }),
 };

@@ -1,6 +1,7 @@
 export * from '#db/schema/access.ts';
 export * from '#db/schema/accounts.ts';
 export * from '#db/schema/audit.ts';
+export * from '#db/schema/contact.ts';
 export * from '#db/schema/contributions.ts';
 export * from '#db/schema/figures.ts';
 export * from '#db/schema/membership.ts';
@@ -8,3 +9,4 @@ export * from '#db/schema/outbox.ts';
 export * from '#db/schema/requests.ts';
 export * from '#db/schema/settings.ts';
 export * from '#db/schema/status.ts';
+export * from '#db/schema/trainings.ts';

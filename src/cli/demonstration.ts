@@ -21,9 +21,11 @@ import {
 	sendApplication,
 	takeApplication,
 } from '#src/features/applications/index.ts';
+import { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#src/features/contact/index.ts';
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
 import { acceptInvitation, inviteWorker } from '#src/features/membership/index.ts';
 import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
+import { announceDemonstration, askPlace, confirmPlace } from '#src/features/trainings/index.ts';
 import type { Act } from '#src/lib/act.ts';
 import { addDays, civilDateOf, DAY, HOUR, type Instant, now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
@@ -269,6 +271,128 @@ async function runningList(group: { slug: string; personId: string }, workerId: 
 	must(await write((tx) => resolveRequest(tx, by(workerId, daysAgo(daysBack - 1, 1)), handle, { ...solved, body, runsFrom })));
 }
 
+type Letter = Pick<Parameters<typeof receiveMessage>[2], 'name' | 'email' | 'about' | 'subject' | 'message' | 'locale'>;
+
+async function writeIn(letter: Letter, at: Instant): Promise<string> {
+	const input = { ...letter, submissionKey: newIdempotencyKey(), trapped: false };
+	return must(await write((tx) => receiveMessage(tx, moment(at), input))).number;
+}
+
+/** What the public wrote: one message waits, one is answered, one is set aside. */
+async function mailFromThePublic(workerId: string): Promise<void> {
+	const inbox = grantTo(await accessOf(workerId), 'inbox.answer');
+	const stamp = (number: string) => ({ number, submissionKey: newIdempotencyKey(), version: 1 });
+	const answered = await writeIn(
+		{
+			name: 'Marie-Ève Lapointe (exemple)',
+			email: 'marie-eve@exemple.org',
+			about: 'joining',
+			subject: 'Un collectif sans numéro d’entreprise',
+			message: 'Bonjour,\n\nNous sommes un collectif de quartier sans statut légal. Pouvons-nous devenir membre?\n\nMerci!',
+			locale: 'fr',
+		},
+		daysAgo(9),
+	);
+	const note = 'Vu avec le comité d’adhésion : les collectifs sont dans la liste du formulaire.';
+	const noted = { number: answered, submissionKey: newIdempotencyKey(), note };
+	must(await write((tx) => noteMessage(tx, by(workerId, daysAgo(8)), inbox, noted)));
+	const answer = 'Oui : choisissez « collectif » dans le formulaire d’adhésion. Le nom légal est alors facultatif.';
+	must(await write((tx) => answerMessage(tx, by(workerId, daysAgo(8, 1)), inbox, { ...stamp(answered), answer })));
+	const offer = await writeIn(
+		{
+			name: 'Offre (exemple)',
+			email: 'offre@exemple.org',
+			about: null,
+			subject: 'Première place garantie',
+			message: 'Votre site en première place dans les moteurs de recherche. Répondez aujourd’hui.',
+			locale: 'fr',
+		},
+		daysAgo(5),
+	);
+	must(await write((tx) => setAsideMessage(tx, by(workerId, daysAgo(5, 2)), inbox, stamp(offer))));
+	await writeIn(
+		{
+			name: 'Devon Clarke (example)',
+			email: 'devon@exemple.org',
+			about: 'accessibility',
+			subject: 'Reading your history page with a screen reader',
+			message: 'The timeline reads well. Could each source say which language it is in?',
+			locale: 'en',
+		},
+		daysAgo(1),
+	);
+}
+
+const CLASSES = [
+	{
+		slug: 'courriel-demonstration',
+		inDays: 24,
+		seats: 3,
+		language: 'fr',
+		title: { fr: 'Le courriel d’un groupe (démonstration)', en: 'A group’s email (demonstration)' },
+		people: ['Samuel Bédard', 'Fatou Sow'],
+	},
+	{
+		slug: 'wiki-demonstration',
+		inDays: 38,
+		seats: 2,
+		language: 'both',
+		title: { fr: 'Un premier wiki (démonstration)', en: 'A first wiki (demonstration)' },
+		people: ['Lou Nadeau', 'Inès Roy', 'Kim Tran'],
+	},
+	{
+		slug: 'listes-demonstration',
+		inDays: -12,
+		seats: 8,
+		language: 'fr',
+		title: { fr: 'S’occuper d’une liste (démonstration)', en: 'Look after a list (demonstration)' },
+		people: ['Ali Haddad'],
+	},
+] as const;
+
+/** Training dates, with a few people in each; the second is full. */
+async function trainingDates(): Promise<void> {
+	for (const { slug, inDays, seats, language, title, people } of CLASSES) {
+		const settings = {
+			example: false as const,
+			slug,
+			title,
+			summary: {
+				fr: 'Une séance inventée, pour montrer comment on s’inscrit.',
+				en: 'An invented session, to show how signing up works.',
+			},
+			text: {
+				fr: 'Cette séance fait partie de la démonstration.\n\nLes personnes inscrites sont inventées elles aussi.',
+				en: 'This session is part of the demonstration.\n\nThose who have signed up are invented too.',
+			},
+			language,
+			seats,
+			where: { kind: 'place' as const, text: { fr: 'Un lieu inventé', en: 'An invented place' } },
+			on: addDays(civilDateOf(now()), inDays),
+			from: '18:30',
+			to: '20:30',
+		};
+		const at = daysAgo(30);
+		await write((tx) => announceDemonstration(tx, operator(at), settings));
+		for (const [place, name] of people.entries()) {
+			const email = `${name.split(' ')[0]?.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()}@exemple.org`;
+			const asked = {
+				slug,
+				submissionKey: newIdempotencyKey(),
+				name: `${name} (exemple)`,
+				email,
+				group: '',
+				needs: '',
+				locale: 'fr' as const,
+			};
+			const needs = place === 0 ? 'Un accès sans marche.' : '';
+			must(await write((tx) => askPlace(tx, moment(at + place * HOUR), { ...asked, needs })));
+			const token = await tokenFor(email);
+			must(await write((tx) => confirmPlace(tx, moment(at + place * HOUR + 1), token)));
+		}
+	}
+}
+
 /** Fills an empty database. @returns false, and does nothing, when someone has an account already. */
 export async function seedDemonstration(): Promise<boolean> {
 	const [anyone] = await read.select({ id: account.id }).from(account).limit(1);
@@ -352,6 +476,8 @@ export async function seedDemonstration(): Promise<boolean> {
 		};
 		must(await write((tx) => answerQuestion(tx, moment(daysAgo(3)), answerInput)));
 	}
+	await mailFromThePublic(julien);
+	await trainingDates();
 	await write(cancelMessages);
 	return true;
 }

@@ -5,7 +5,9 @@
 import { type CollectionEntry, getCollection, getEntry } from 'astro:content';
 import { LOCALES, type Locale } from '#src/i18n/routes.ts';
 
-export interface Named<C extends 'history' | 'services'> {
+type Twinned = 'history' | 'services' | 'guides';
+
+export interface Named<C extends Twinned> {
 	/** The file's name without its ending: the same in both languages. */
 	readonly slug: string;
 	readonly entry: CollectionEntry<C>;
@@ -24,7 +26,7 @@ export function needed<T>(value: T | undefined, entry: { readonly id: string }, 
 	return value;
 }
 
-async function twinned<C extends 'history' | 'services'>(collection: C, locale: Locale): Promise<Named<C>[]> {
+async function twinned<C extends Twinned>(collection: C, locale: Locale): Promise<Named<C>[]> {
 	const all = await getCollection(collection);
 	const named = all.map((entry) => ({ entry, slug: entry.id.split('/').at(-1) ?? '', locale: entry.id.split('/')[0] }));
 	for (const { entry, slug } of named) {
@@ -51,4 +53,14 @@ export async function serviceTexts(locale: Locale): Promise<Named<'services'>[]>
 		return place;
 	};
 	return services.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Every guide, in the order of the help page. What one names as its next must be a guide too. */
+export async function guideTexts(locale: Locale): Promise<Named<'guides'>[]> {
+	const guides = await twinned('guides', locale);
+	for (const { entry } of guides) {
+		const missing = entry.data.next.find((slug) => !guides.some((guide) => guide.slug === slug));
+		if (missing) throw new Error(`content/${entry.id}.md : « next », content/${locale}/guides/${missing}.md manque / is missing`);
+	}
+	return guides.sort((a, b) => a.entry.data.order - b.entry.data.order);
 }

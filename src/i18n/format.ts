@@ -43,11 +43,19 @@ export function formatInstant(instant: Instant, locale: Locale): string {
 	const day = once(`day${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { dateStyle: 'long', timeZone: 'America/Toronto' })).format(
 		instant,
 	);
-	const time = once(
-		`time${locale}`,
-		() => new Intl.DateTimeFormat(TAG[locale], { timeStyle: 'short', timeZone: 'America/Toronto' }),
-	).format(instant);
-	return `${unbroken(day)}, ${unbroken(time)}`;
+	return `${unbroken(day)}, ${formatTime(instant, locale)}`;
+}
+
+/** What Montréal's clocks show: « 15 h 30 », "3:30 p.m.". */
+export function formatTime(instant: Instant, locale: Locale): string {
+	const format = once(`time${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { timeStyle: 'short', timeZone: 'America/Toronto' }));
+	return unbroken(format.format(instant));
+}
+
+/** With its day of the week: « dimanche 22 novembre 2026 », "Sunday, November 22, 2026". */
+export function formatWeekday(date: CivilDate | string, locale: Locale): string {
+	const format = once(`weekday${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { dateStyle: 'full', timeZone: 'UTC' }));
+	return unbroken(format.format(Date.parse(`${date}T12:00:00Z`)).replace(/ 1 (?=\p{L})/u, ' 1er\u00a0'));
 }
 
 export function formatNumber(value: number, locale: Locale): string {

@@ -2,10 +2,12 @@ import { read, write } from '#db/client.ts';
 import { openMail } from '#src/adapters/mail/index.ts';
 import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
 import { expireApplications } from '#src/features/applications/index.ts';
+import { forgetContact } from '#src/features/contact/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
 import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
 import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
+import { forgetTrainings } from '#src/features/trainings/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 
@@ -61,6 +63,20 @@ export function makeJobs(): Job[] {
 		},
 		{ name: 'status.publish', everyMs: MINUTE, run: publishStatus },
 		{ name: 'status.expire', everyMs: 15 * MINUTE, run: expireOldSubscriptions },
+		{
+			name: 'contact.forget',
+			everyMs: HOUR,
+			async run() {
+				await forgetContact();
+			},
+		},
+		{
+			name: 'trainings.forget',
+			everyMs: HOUR,
+			async run() {
+				await forgetTrainings();
+			},
+		},
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
 	];
 }

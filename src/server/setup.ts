@@ -3,9 +3,10 @@ import { eq } from 'drizzle-orm';
 import { type Database, database } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { settingsCopy } from '#db/schema/settings.ts';
-import { readCatalogue, readScale, SettingsError, settingsChecksum } from '#src/adapters/settings/index.ts';
+import { readCatalogue, readScale, readTrainings, SettingsError, settingsChecksum } from '#src/adapters/settings/index.ts';
 import { adoptScale } from '#src/features/contributions/index.ts';
 import { syncCatalogue } from '#src/features/requests/index.ts';
+import { syncTrainings } from '#src/features/trainings/index.ts';
 import { now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 
@@ -23,12 +24,13 @@ async function copySettings(opened: Database): Promise<void> {
 	const checksum = settingsChecksum();
 	const [copy] = await opened.read.select().from(settingsCopy).where(eq(settingsCopy.name, CONTENT));
 	if (copy?.checksum === checksum) return;
-	const [catalogue, scale] = [readCatalogue(), readScale()];
+	const [catalogue, scale, trainings] = [readCatalogue(), readScale(), readTrainings()];
 	await opened.write(async (tx) => {
 		const act = { actor: { kind: 'operator' } as const, at: now(), requestId: null };
 		const adopted = await adoptScale(tx, act, scale);
 		if (!adopted.ok) throw new SettingsError(SCALE_REFUSED[adopted.reason]);
 		await syncCatalogue(tx, act, catalogue);
+		await syncTrainings(tx, act, trainings);
 		const row = { name: CONTENT, checksum, copiedAt: act.at };
 		await tx.insert(settingsCopy).values(row).onConflictDoUpdate({ target: settingsCopy.name, set: row });
 	});

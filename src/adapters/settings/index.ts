@@ -1,6 +1,6 @@
 /**
  * What people who do not program decide in content/*.yaml: the catalogue, the contribution scale, the committees, the
- * organisation. Read here only; the database keeps dated copies and the rest of the code reads those.
+ * training dates, the organisation. Read here only; the database keeps dated copies and the rest of the code reads those.
  * @throws {SettingsError} one sentence that names the file and the place in it.
  */
 import { createHash } from 'node:crypto';
@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { type TrainingSettings, trainingSchema } from '#src/collections/trainings.ts';
 import { parseCivilDate } from '#src/lib/clock.ts';
 import { projectRoot } from '#src/lib/root.ts';
 
@@ -110,14 +111,21 @@ function readTitle(file: string): string {
 }
 
 /** Raised when the code reads the same files differently, so that they are copied again. */
-const READING = 1;
+const READING = 2;
 
 /** SHA-256 over the files that dated rows are copied from: the same as long as none of them changed. */
 export function settingsChecksum(): string {
 	const hash = createHash('sha256').update(String(READING));
 	const services = readdirSync(path.join(folder, 'services')).sort();
 	const texts = services.flatMap((file) => ['fr', 'en'].map((locale) => path.join(locale, 'services', file.replace(/\.yaml$/, '.md'))));
-	const files = ['committees.yaml', 'contribution-scale.yaml', ...services.map((file) => path.join('services', file)), ...texts];
+	const trainings = listTrainings().map((file) => path.join('trainings', file));
+	const files = [
+		'committees.yaml',
+		'contribution-scale.yaml',
+		...services.map((file) => path.join('services', file)),
+		...texts,
+		...trainings,
+	];
 	for (const file of files) {
 		const full = path.join(folder, file);
 		hash.update(`\0${file}\0`).update(existsSync(full) ? readFileSync(full) : 'absent');
@@ -147,6 +155,41 @@ export function readScale(): ScaleSettings {
 
 export function readCommittees(): CommitteeSettings[] {
 	return readYaml('committees.yaml', committees).committees;
+}
+
+/** An organisation that announces no training may have no such folder. */
+function listTrainings(): string[] {
+	const trainings = path.join(folder, 'trainings');
+	return existsSync(trainings)
+		? readdirSync(trainings)
+				.filter((file) => file.endsWith('.yaml'))
+				.sort()
+		: [];
+}
+
+/** Training dates and examples of them, by name. */
+export function readTrainings(): TrainingSettings[] {
+	return listTrainings().map((file) => {
+		const training = readYaml(`trainings/${file}`, trainingSchema);
+		if (`${training.slug}.yaml` !== file) {
+			throw new SettingsError(`content/trainings/${file} must be named after its slug (${training.slug})`);
+		}
+		return training;
+	});
+}
+
+/** A value the organisation has not published is null. */
+const unpublished = z.union([z.string().trim().min(1), both]).nullable();
+const organisation = z.object({ address: unpublished, phone: unpublished, email: unpublished, supportHours: unpublished });
+
+export type OrganisationSettings = z.output<typeof organisation>;
+
+let reachedAt: OrganisationSettings | undefined;
+
+/** How the organisation can be reached, as far as it has published it. */
+export function readOrganisation(): OrganisationSettings {
+	reachedAt ??= readYaml('organisation.yaml', organisation);
+	return reachedAt;
 }
 
 let consentVersion: string | undefined;

@@ -23,6 +23,8 @@ export const COOP_RIGHTS = {
 	'payments.record': ['finance'],
 	'outbox.read': ['worker', 'sysadmin'],
 	'status.publish': ['worker', 'sysadmin'],
+	'inbox.answer': ['worker'],
+	'trainings.manage': ['worker'],
 } as const satisfies Record<string, readonly CoopRole[]>;
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;

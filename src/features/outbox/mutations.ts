@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, ne, or, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import type { Grant } from '#src/features/access/index.ts';
@@ -114,6 +114,11 @@ export async function markFailed(
 			lastError: failure.reason.slice(0, 300),
 		})
 		.where(and(eq(outboxMessage.id, message.id), eq(outboxMessage.leaseToken, message.leaseToken ?? '')));
+}
+
+/** Deletes the messages about things that are deleted themselves: addresses and subjects are not kept longer than their cause. */
+export async function forgetMessages(tx: Tx, kind: string, ids: readonly string[]): Promise<void> {
+	await tx.delete(outboxMessage).where(and(eq(outboxMessage.relatesKind, kind), inArray(outboxMessage.relatesId, [...ids])));
 }
 
 /** A worker sends a dead message again. */

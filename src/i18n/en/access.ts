@@ -25,5 +25,7 @@ export const access: typeof fr = {
 		'payments.record': 'Record, allocate and correct payments; see each group’s contributions.',
 		'outbox.read': 'See the state of messages and resend one that failed.',
 		'status.publish': 'Report an outage, announce maintenance and keep the state of services up to date.',
+		'inbox.answer': 'Read what the public writes, and answer it.',
+		'trainings.manage': 'See who has signed up for training, and cancel a session.',
 	},
 };

@@ -64,4 +64,5 @@ export const errors: typeof fr = {
 	end_passed: 'This time has passed already; write a time to come.',
 	end_too_far: 'This date is more than a year away; check the year.',
 	ended_in_future: 'This time has not come yet.',
+	sign_up_closed: 'Sign-up for this session is no longer open. Nothing was recorded.',
 };

@@ -24,5 +24,7 @@ export const access = {
 		'payments.record': 'Consigner les paiements, les affecter et les corriger; voir les contributions de chaque groupe.',
 		'outbox.read': 'Voir l’état des messages et refaire un envoi qui a échoué.',
 		'status.publish': 'Signaler une panne, annoncer un entretien et tenir à jour l’état des services.',
+		'inbox.answer': 'Lire ce que le public écrit et y répondre.',
+		'trainings.manage': 'Voir qui est inscrit aux formations et annuler une séance.',
 	},
 };

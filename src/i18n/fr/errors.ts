@@ -63,4 +63,5 @@ export const errors = {
 	end_passed: 'Cette heure est déjà passée; écrivez une heure à venir.',
 	end_too_far: 'Cette date est à plus d’un an d’ici; vérifiez l’année.',
 	ended_in_future: 'Cette heure n’est pas encore arrivée.',
+	sign_up_closed: 'Les inscriptions à cette séance ne sont plus ouvertes. Rien n’a été enregistré.',
 };

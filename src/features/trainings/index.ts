@@ -1,0 +1,14 @@
+export {
+	type CountedSession,
+	findPlace,
+	findSession,
+	findSessionForDesk,
+	listComing,
+	listPast,
+	listSessions,
+	type Session,
+} from '#src/features/trainings/data.ts';
+export { forgetTrainings } from '#src/features/trainings/jobs.ts';
+export { announceDemonstration, askPlace, confirmPlace, syncTrainings } from '#src/features/trainings/mutations.ts';
+export { ASKED_DAYS, KEPT_DAYS, signUpState } from '#src/features/trainings/rules.ts';
+export { LIMITS, TRAP } from '#src/features/trainings/schema.ts';

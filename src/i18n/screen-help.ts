@@ -1,0 +1,31 @@
+/** Which guide explains each screen of the members' space, and where in it. */
+import { type Locale, pathOf, type RouteKey } from '#src/i18n/routes.ts';
+
+/** Every page of the members' space: its row in the route table begins so. A new one does not compile until it has its help. */
+export type SpaceRoute = Extract<RouteKey, `space${string}`>;
+
+interface ScreenHelp {
+	/** Name of the guide. */
+	readonly guide: string;
+	/** Its heading, as it stands in an address. */
+	readonly at?: { readonly fr: string; readonly en: string };
+}
+
+const ROOM = 'espace-de-votre-groupe';
+
+export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
+	spaces: { guide: ROOM },
+	space: { guide: ROOM, at: { fr: 'aujourdhui', en: 'today' } },
+	spaceRequests: { guide: ROOM, at: { fr: 'demandes', en: 'requests' } },
+	spaceRequest: { guide: ROOM, at: { fr: 'le-fil-dune-demande', en: 'a-requests-thread' } },
+	spaceRequestNew: { guide: 'demander-de-l-aide' },
+	spaceServices: { guide: ROOM, at: { fr: 'services', en: 'services' } },
+	spacePeople: { guide: ROOM, at: { fr: 'personnes-et-droits', en: 'people-and-rights' } },
+	spaceContributions: { guide: ROOM, at: { fr: 'contributions', en: 'contributions' } },
+};
+
+/** Address of the help for a screen. */
+export function screenHelp(route: SpaceRoute, locale: Locale): string {
+	const { guide, at } = SCREEN_HELP[route];
+	return `${pathOf('guide', locale, { slug: guide })}${at ? `#${at[locale]}` : ''}`;
+}

@@ -1,6 +1,7 @@
 import node from '@astrojs/node';
 import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
+import { answeredAddresses } from './src/i18n/answered.ts';
 import { inSitemap, sitemapLinks } from './src/i18n/sitemap.ts';
 import { languageTwins } from './src/i18n/twins.ts';
 
@@ -14,7 +15,11 @@ export default defineConfig({
 	trailingSlash: 'always',
 	// Whole pages only: an error after the first byte would otherwise be a page cut short under a 200.
 	adapter: node({ mode: 'middleware', bodySizeLimit: 1024 * 1024, experimentalDisableStreaming: true }),
-	integrations: [languageTwins(), sitemap({ filter: inSitemap, serialize: (item) => ({ ...item, links: sitemapLinks(item.url) }) })],
+	integrations: [
+		languageTwins(),
+		answeredAddresses(),
+		sitemap({ filter: inSitemap, serialize: (item) => ({ ...item, links: sitemapLinks(item.url) }) }),
+	],
 	build: { inlineStylesheets: 'never', assets: '_assets' },
 	compressHTML: true,
 	devToolbar: { enabled: false },

@@ -17,6 +17,11 @@ const SOURCES = [
 	'tsconfig.json',
 	'scripts/build.mjs',
 	'scripts/compress.mjs',
+	'scripts/check-content.ts',
+	'scripts/check-links.ts',
+	'scripts/make-search-index.ts',
+	'scripts/content',
+	'scripts/site',
 ];
 
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');

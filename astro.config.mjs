@@ -3,6 +3,7 @@ import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
 import { sourceArchive } from './scripts/source-archive.mjs';
 import { describePage, inSitemap } from './src/i18n/sitemap.ts';
+import { answeredAddresses } from './src/i18n/answered.ts';
 import { languageTwins } from './src/i18n/twins.ts';
 
 const site = process.env.SITE_URL || `http://localhost:${process.env.PORT || 4321}`;
@@ -17,6 +18,7 @@ export default defineConfig({
 	adapter: node({ mode: 'middleware', bodySizeLimit: 1024 * 1024, experimentalDisableStreaming: true }),
 	integrations: [
 		languageTwins(),
+		answeredAddresses(),
 		sitemap({ filter: inSitemap, serialize: (item) => ({ ...item, ...describePage(item.url) }) }),
 		sourceArchive(),
 	],

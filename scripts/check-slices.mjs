@@ -1,4 +1,4 @@
-/** What no linter knows of this repository: the files a slice may have, content in two languages, migrations, built pages without inline code. */
+/** What no linter knows of this repository: the files a slice may have, migrations, built pages without inline code. */
 import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,14 +26,6 @@ function checkSlices() {
 			if (!files.includes(needed)) problems.push(`src/features/${slice}: ${needed} is missing`);
 		}
 	}
-}
-
-/** News may appear in one language only. */
-function checkTwins() {
-	const list = (language) => new Set(globSync('**/*.*', { cwd: inRoot('content', language), exclude: ['news/**'] }));
-	const [fr, en] = [list('fr'), list('en')];
-	for (const file of fr) if (!en.has(file)) problems.push(`content/fr/${file}: its twin content/en/${file} is missing`);
-	for (const file of en) if (!fr.has(file)) problems.push(`content/en/${file}: its twin content/fr/${file} is missing`);
 }
 
 async function checkMigrations() {
@@ -75,7 +67,6 @@ function checkBuiltPages() {
 }
 
 checkSlices();
-checkTwins();
 checkBuiltPages();
 await checkMigrations();
 for (const problem of problems) process.stderr.write(`${problem}\n`);

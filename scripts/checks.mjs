@@ -7,6 +7,7 @@ const CHECKS = [
 	['lint', 'biome', ['check', '--error-on-warnings', '--max-diagnostics=100', '.']],
 	['format', 'prettier', ['--check', '--log-level', 'warn', '{src,test}/**/*.astro']],
 	['slices', 'node', ['scripts/check-slices.mjs']],
+	['content', 'node', ['scripts/check-content.ts']],
 	['unused', 'knip', ['--no-progress', '--no-config-hints']],
 ];
 /** More only take the processor from one another. */

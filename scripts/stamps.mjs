@@ -20,6 +20,11 @@ const SOURCES = [
 	'scripts/unavailable.ts',
 	'scripts/compress.mjs',
 	'scripts/source-archive.mjs',
+	'scripts/check-content.ts',
+	'scripts/check-links.ts',
+	'scripts/make-search-index.ts',
+	'scripts/content',
+	'scripts/site',
 ];
 
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');

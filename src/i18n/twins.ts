@@ -11,7 +11,8 @@ import { routes } from './routes.ts';
 /** Pages that are not in two languages: error pages choose theirs from the request. */
 const WITHOUT_TWIN = new Set(['404.astro', '500.astro']);
 
-function pageFile(pages: string, pattern: string): string {
+/** File of a page under src/pages, by the French pattern of its row. @throws when there is none. */
+export function pageFile(pages: string, pattern: string): string {
 	const stem = pattern.replace(/^\/|\/$/g, '');
 	const candidates = stem === '' ? ['index.astro'] : [`${stem}.astro`, `${stem}/index.astro`];
 	const found = candidates.find((candidate) => existsSync(path.join(pages, candidate)));

@@ -1,15 +1,17 @@
 /**
- * What people who do not program decide in content/*.yaml: the catalogue, the contribution scale, the committees, the
- * training dates, the organisation. Read here only; the database keeps dated copies and the rest of the code reads those.
- * @throws {SettingsError} one sentence that names the file and the place in it.
+ * What people who do not program decide in content/*.yaml: the catalogue, the contribution scale, the committees, the training
+ * dates, the organisation. Read here only; the database keeps dated copies and the rest of the code reads those.
+ * @throws {SettingsError} one sentence that names the file, the line and what to write there.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { explainFault, explainValues } from '#src/collections/explain.ts';
 import { type TrainingSettings, trainingSchema } from '#src/collections/trainings.ts';
 import { parseCivilDate } from '#src/lib/clock.ts';
+import { placeYaml } from '#src/lib/placed-yaml.ts';
 import { projectRoot } from '#src/lib/root.ts';
 
 export class SettingsError extends Error {
@@ -17,7 +19,12 @@ export class SettingsError extends Error {
 }
 
 const both = z.strictObject({ fr: z.string().min(1), en: z.string().min(1) });
-const civilDate = z.string().refine((text) => parseCivilDate(text) !== null, 'a date that exists, as YYYY-MM-DD between quotes');
+const civilDate = z
+	.string()
+	.refine(
+		(text) => parseCivilDate(text) !== null,
+		'une date qui existe est attendue, comme "2026-11-22" / a date that exists is expected, like "2026-11-22"',
+	);
 const wholeCents = z.number().int().min(0);
 
 export const ENTITLEMENT_KEYS = ['mailboxes', 'lists', 'sites', 'wikis', 'blogs', 'domains', 'megabytes'] as const;
@@ -84,17 +91,37 @@ export type CommitteeSettings = z.output<typeof committees>['committees'][number
 
 const folder = path.join(projectRoot, 'content');
 
+/** What the check of the content reads by the same rules (scripts/content). Patterns are under content/. */
+export const SETTINGS_FILES: readonly { readonly name: string; readonly pattern: string; readonly schema: z.ZodType }[] = [
+	{ name: 'catalogue', pattern: 'services/*.yaml', schema: catalogueItem },
+	{ name: 'scale', pattern: 'contribution-scale.yaml', schema: scale },
+	{ name: 'committees', pattern: 'committees.yaml', schema: committees },
+];
+
+/** Reads again, slowly, for the line of what is wrong. */
+function complaint(file: string, text: string, schema: z.ZodType): SettingsError {
+	const placed = placeYaml(text);
+	const [first] = placed.fault
+		? [explainFault(placed.fault)]
+		: explainValues(schema, schema.safeParse(placed.value).error?.issues ?? [], placed);
+	if (!first) return new SettingsError(`content/${file} can't be read`);
+	const place = `content/${file}:${first.line}${first.field === '' ? '' : ` (${first.field})`}`;
+	return new SettingsError(`${place}: ${first.fr} · ${first.en}`);
+}
+
 function readYaml<T extends z.ZodType>(file: string, schema: T): z.output<T> {
+	const full = path.join(folder, file);
+	if (!existsSync(full)) throw new SettingsError(`content/${file} is missing`);
+	const text = readFileSync(full, 'utf8');
 	let raw: unknown;
 	try {
-		raw = parse(readFileSync(path.join(folder, file), 'utf8'));
-	} catch (error) {
-		throw new SettingsError(`content/${file} can't be read: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown'}`);
+		raw = parse(text);
+	} catch {
+		throw complaint(file, text, schema);
 	}
 	const parsed = schema.safeParse(raw);
-	if (parsed.success) return parsed.data;
-	const issue = parsed.error.issues[0];
-	throw new SettingsError(`content/${file}, at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'invalid'}`);
+	if (!parsed.success) throw complaint(file, text, schema);
+	return parsed.data;
 }
 
 /** The title at the top of a service's page. */

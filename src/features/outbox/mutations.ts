@@ -53,13 +53,6 @@ export async function queueMessage(tx: Tx, act: Act, message: MessageToQueue): P
 	return queued?.messageId ?? null;
 }
 
-/** Takes away the messages about something that is forgotten, sent or not. One that is on its way just now stays. */
-export async function forgetMessages(tx: Tx, relates: { readonly kind: string; readonly id: string }): Promise<void> {
-	await tx
-		.delete(outboxMessage)
-		.where(and(eq(outboxMessage.relatesKind, relates.kind), eq(outboxMessage.relatesId, relates.id), ne(outboxMessage.status, 'sending')));
-}
-
 export type LeasedMessage = typeof outboxMessage.$inferSelect;
 
 /** Takes what is due, under a lease: nobody else sends these until it is given back or has run out. */
@@ -116,9 +109,14 @@ export async function markFailed(
 		.where(and(eq(outboxMessage.id, message.id), eq(outboxMessage.leaseToken, message.leaseToken ?? '')));
 }
 
-/** Deletes the messages about things that are deleted themselves: addresses and subjects are not kept longer than their cause. */
+/**
+ * Deletes the messages about things that are deleted themselves: addresses and subjects are not kept longer than their cause.
+ * One that is on its way just now stays.
+ */
 export async function forgetMessages(tx: Tx, kind: string, ids: readonly string[]): Promise<void> {
-	await tx.delete(outboxMessage).where(and(eq(outboxMessage.relatesKind, kind), inArray(outboxMessage.relatesId, [...ids])));
+	await tx
+		.delete(outboxMessage)
+		.where(and(eq(outboxMessage.relatesKind, kind), inArray(outboxMessage.relatesId, [...ids]), ne(outboxMessage.status, 'sending')));
 }
 
 /** A worker sends a dead message again. */

@@ -214,7 +214,8 @@ export async function updateNotice(
 // Subscriptions
 
 const linkTo = (locale: Locale, token: string) => `${env().siteUrl}${pathOf('statusSubscription', locale, { token })}`;
-const relates = (id: string) => ({ kind: 'status_subscription', id });
+const SUBSCRIPTION = 'status_subscription';
+const relates = (id: string) => ({ kind: SUBSCRIPTION, id });
 
 async function addLink(tx: Tx, at: Instant, subscriptionId: string, purpose: 'confirm' | 'leave'): Promise<string> {
 	const token = newToken();
@@ -281,7 +282,7 @@ export async function confirmSubscription(tx: Tx, act: Act, token: string): Prom
 async function remove(tx: Tx, id: string): Promise<void> {
 	await tx.delete(statusLink).where(eq(statusLink.subscriptionId, id));
 	await tx.delete(statusSubscription).where(eq(statusSubscription.id, id));
-	await forgetMessages(tx, relates(id));
+	await forgetMessages(tx, SUBSCRIPTION, [id]);
 }
 
 /** Nothing is kept of someone who leaves: neither the address nor the messages sent to it. */

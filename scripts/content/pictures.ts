@@ -9,7 +9,7 @@ const MOST_BYTES = MEGABYTE;
 const MOST_PIXELS = 4_000;
 const SHOWN = /\.(jpe?g|png|webp|avif|svg)$/i;
 /** What cameras and programs make that browsers do not all show. */
-const OTHER = /\.(heic|heif|tiff?|bmp|gif|psd|xcf|raw|jxl|jp2|ico)$/i;
+const OTHER = /\.(heic|heif|tiff?|bmp|gif|psd|xcf|raw|jxl|jp2)$/i;
 
 export const isPicture = (file: string) => SHOWN.test(file) || OTHER.test(file);
 

@@ -62,7 +62,7 @@ describe('the search page', () => {
 	it('answers whatever is typed with a whole page, and repeats it only as text', async () => {
 		const typed = [
 			'"', '""" OR 1=1 --', 'NEAR(a b, 2)', 'title:koumbit', '* ^ - + :', 'AND', '\0', 'a\0b', '%', '<script>alert(1)</script>',
-			'"><img src=x onerror=alert(1)>', 'مرحبا بالعالم', '你好世界', 'Привет', '🎉', '…!?', 'x'.repeat(7_000), 'é '.repeat(1_000), ' ',
+			'"><img src=x onerror=alert(1)>', 'مرحبا بالعالم', '你好世界', 'Привет', '🎉', '…!?', 'x'.repeat(7_000), 'é '.repeat(600), ' ',
 		]; // biome-ignore format: a list of words
 		for (const one of typed) {
 			const page = await ask(one);
@@ -71,7 +71,7 @@ describe('the search page', () => {
 			expect(page.html.replace(/"[^"]*"/g, '""')).not.toMatch(/<script|<img/);
 			expect(await mistakesIn(page.html), JSON.stringify(one)).toEqual([]);
 		}
-		expect((await ask('é '.repeat(1_000))).text).toContain('seuls les 200 premiers caractères');
+		expect((await ask('é '.repeat(600))).text).toContain('seuls les 200 premiers caractères');
 		expect((await visitor.raw('/recherche/?q=%ED%A0%80%FF&page=0x10&langue=de')).status).toBe(200);
 		const tooLong = await ask('x'.repeat(10_000));
 		expect(tooLong.status).toBe(414);

@@ -7,7 +7,7 @@ export default defineConfig({
 		// The environment decides nothing in a test: every module reads the same defaults.
 		env: { LOG_LEVEL: 'silent', TZ: 'UTC' },
 		projects: [
-			{ extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'db/**/*.test.ts'], setupFiles } },
+			{ extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'db/**/*.test.ts', 'scripts/**/*.test.ts'], setupFiles } },
 			{
 				extends: true,
 				test: { name: 'integration', include: ['test/integration/**/*.test.ts'], setupFiles, testTimeout: 30_000, hookTimeout: 30_000 },

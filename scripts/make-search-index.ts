@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { INDEX_FILE } from '#src/adapters/search/schema.ts';
+import { writeIndex } from '#src/adapters/search/write.ts';
 import { projectRoot } from '#src/lib/root.ts';
-import { writeIndex } from './site/search-index.ts';
 import { searchPages } from './site/search-pages.ts';
 
 const { values } = parseArgs({ options: { root: { type: 'string', default: projectRoot } } });

@@ -253,7 +253,8 @@ function checkTwins(files: readonly ContentFile[], reportTo: Reporter): void {
 				});
 			}
 		}
-		if (kind.settings !== undefined && !names.has(`${kind.settings}/${slug}.yaml`)) {
+		const isFirst = locale !== 'en' || !names.has(`fr${name.slice(2)}`);
+		if (kind.settings !== undefined && isFirst && !names.has(`${kind.settings}/${slug}.yaml`)) {
 			report({
 				fr: `Les réglages de cette page manquent. Créez content/${kind.settings}/${slug}.yaml, sur le modèle d’un fichier voisin.`,
 				en: `The settings of this page are missing. Create content/${kind.settings}/${slug}.yaml, after the model of a file beside it.`,

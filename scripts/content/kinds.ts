@@ -33,6 +33,7 @@ export const REFERENCES: Readonly<Record<string, string>> = {
 	authors: 'authors',
 	guide: 'guides',
 	guides: 'guides',
+	next: 'guides',
 };
 
 export interface Kind extends About {

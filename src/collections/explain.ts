@@ -154,6 +154,8 @@ function expectation(message: string): Said {
 	return at === -1 ? say(bare, bare) : say(bare.slice(0, at), bare.slice(at + 3));
 }
 
+const closed = (text: string) => `${text.trim()}${/[.!?…]$/.test(text.trim()) ? '' : '.'}`;
+
 const sentence = (text: string) => {
 	const trimmed = text.trim();
 	return trimmed === '' ? '' : `${trimmed[0]?.toUpperCase() ?? ''}${trimmed.slice(1)}${/[.!?…]$/.test(trimmed) ? '' : '.'}`;
@@ -310,7 +312,7 @@ function reasonFor(issue: z.core.$ZodIssue, whole: AnySchema, placed: PlacedYaml
 		// Zod's own English sentence, which names no word of the file.
 		return say(`${saysIt.fr}${patternOf(issue).fr}`.trim(), `${saysIt.en}${patternOf(issue).en}`.trim());
 	}
-	return say(`${saysIt.fr}${sentence(expected.fr)}`, `${saysIt.en}${sentence(expected.en)}`);
+	return say(`${saysIt.fr}Attendu : ${closed(expected.fr)}`, `${saysIt.en}Expected: ${closed(expected.en)}`);
 }
 
 function limitOf(issue: z.core.$ZodIssue, name: string): Said | null {
@@ -348,8 +350,8 @@ function explainIssue(issue: z.core.$ZodIssue, schema: AnySchema, placed: Placed
 			return {
 				line: placed.lineOf(path),
 				field: fieldName(path),
-				fr: `« ${key} » n’est pas un nom connu ici.${near.fr} Noms connus : ${known.join(', ')}.`,
-				en: `“${key}” is not a known name here.${near.en} Known names: ${known.join(', ')}.`,
+				fr: `« ${key} » n’est pas un nom connu ici.${near.fr || ` Noms connus : ${known.join(', ')}.`}`,
+				en: `“${key}” is not a known name here.${near.en || ` Known names: ${known.join(', ')}.`}`,
 			};
 		});
 	}

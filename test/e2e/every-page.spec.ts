@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { HtmlValidate } from 'html-validate';
 import { DEMONSTRATION } from '#src/cli/demonstration.ts';
 import { LOCALES, type Locale, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
+import { mistakesIn } from '#test/support/html-validate.ts';
 import { linkIn, openMailbox } from '#test/support/mailbox.ts';
 import { inviteWorkerByCommand, seedPortal } from '#test/support/operator.ts';
 import { startServer, type TestServer } from '#test/support/server.ts';
@@ -28,27 +28,6 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	workRequest: { number: `D-${new Date().getFullYear()}-0005` },
 	workGroupContributions: { group: GROUP },
 };
-
-const html = new HtmlValidate({
-	extends: ['html-validate:recommended', 'html-validate:a11y'],
-	rules: {
-		// Astro's compressed output: a matter of style, not of meaning.
-		'no-trailing-whitespace': 'off',
-		'void-style': 'off',
-		'doctype-style': 'off',
-		'attribute-boolean-style': 'off',
-		'no-implicit-button-type': 'error',
-		'long-title': 'off',
-		// Words that must stay together are said with a no-break space in the text itself.
-		'tel-non-breaking': 'off',
-		// The browsers people have on old telephones still need role="list" on lists without bullets.
-		'no-redundant-role': 'off',
-		'attr-quotes': 'off',
-		'valid-id': ['error', { relaxed: true }],
-		// A list of boxes under one name is how a form sends several choices.
-		'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
-	},
-});
 
 let server: TestServer;
 let dataDir: string;
@@ -134,10 +113,7 @@ async function examine(page: Page, address: string, locale: Locale, expected: nu
 	expect(answer?.status(), address).toBe(expected);
 	await expect(page.locator('h1'), address).toHaveCount(1);
 	await expect(page.locator('html')).toHaveAttribute('lang', locale === 'fr' ? 'fr-CA' : 'en-CA');
-	const report = await html.validateString((await answer?.text()) ?? '');
-	const mistakes = report.results.flatMap((result) =>
-		result.messages.map((one) => `${one.line}:${one.column} ${one.ruleId} ${one.message}`),
-	);
+	const mistakes = await mistakesIn((await answer?.text()) ?? '');
 	expect.soft(mistakes, address).toEqual([]);
 	for (const width of [1280, 320]) {
 		await page.setViewportSize({ width, height: 900 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -27,195 +27,193 @@ interface Case {
 }
 
 const HEAD: Readonly<Record<string, string>> = {
-	title: '"Une page de guide"',
-	summary: '"Ce qu’on y apprend."',
-	order: '3',
-	audience: 'everyone',
-	minutes: '5',
-	updated: '"2026-11-22"',
+	title: '"Une nouvelle"',
+	summary: '"Ce qui se passe."',
+	publishedOn: '"2026-11-20"',
+	updatedOn: '"2026-11-22"',
+	authors: '["koumbit"]',
+	tags: '[travail]',
 };
 
 let count = 0;
-/** A guide in both languages, well made but for what is changed in its French file. */
-function guide(over: Readonly<Record<string, string | null>>, body = 'Un texte.', name = `essai-${count + 1}`): Record<string, string> {
-	const number = ++count;
-	const write = (lines: Readonly<Record<string, string | null>>, text: string) =>
-		`---\n${Object.entries(lines)
-			.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]))
-			.join('\n')}\n---\n${text}\n`;
-	return {
-		[`content/fr/guides/${name}.md`]: write({ ...HEAD, title: `"Guide ${name} ${number}"`, ...over }, body),
-		[`content/en/guides/${name}.md`]: write({ ...HEAD, title: `"Guide ${name} ${number}"` }, 'A text.'),
-	};
+/** A news item, which may be in French only, well made but for what is changed in it. */
+function item(over: Readonly<Record<string, string | null>>, body = 'Un texte.', name = `essai-${count + 1}`): Record<string, string> {
+	count += 1;
+	const lines = Object.entries({ ...HEAD, title: `"Nouvelle ${count}"`, ...over }).filter(([, value]) => value !== null);
+	return { [`content/fr/news/${name}.md`]: `---\n${lines.map(([key, value]) => `${key}: ${value}`).join('\n')}\n---\n${body}\n` };
 }
 
 const LINES = Object.keys(HEAD);
 const lineOf = (field: string) => LINES.indexOf(field) + 2;
 const BODY = LINES.length + 3;
-const noisy = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#1d5c45' } });
+const blankPicture = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#1d5c45' } });
 
 async function cases(): Promise<Case[]> {
-	const wide = await noisy(5_000, 40).png().toBuffer();
-	const fine = await noisy(40, 30).png().toBuffer();
+	const wide = await blankPicture(5_000, 40).png().toBuffer();
+	const fine = await blankPicture(40, 30).png().toBuffer();
 	return [
 		{
 			did: 'wrote a date the way people say it',
-			files: guide({ updated: '"22 novembre 2026"' }),
-			line: lineOf('updated'),
-			field: 'updated',
-			fr: /« 22 novembre 2026 » n’est pas une date.*Écrivez : updated: "2026-11-22"/,
-			en: /“22 novembre 2026” is not a date.*Write: updated: "2026-11-22"/,
+			files: item({ updatedOn: '"22 novembre 2026"' }),
+			line: lineOf('updatedOn'),
+			field: 'updatedOn',
+			fr: /« 22 novembre 2026 » n’est pas une date.*Écrivez : updatedOn: "2026-11-22"/,
+			en: /“22 novembre 2026” is not a date.*Write: updatedOn: "2026-11-22"/,
 		},
 		{
 			did: 'wrote a day that does not exist',
-			files: guide({ updated: '"2026-02-30"' }),
-			line: lineOf('updated'),
+			files: item({ updatedOn: '"2026-02-30"' }),
+			line: lineOf('updatedOn'),
 			fr: /Le jour « 2026-02-30 » n’existe pas/,
 			en: /The day “2026-02-30” does not exist/,
 		},
 		{
 			did: 'wrote a date that may be read two ways',
-			files: guide({ updated: '"05/11/2026"' }),
-			line: lineOf('updated'),
+			files: item({ updatedOn: '"05/11/2026"' }),
+			line: lineOf('updatedOn'),
 			fr: /« 05\/11\/2026 » n’est pas une date.*comme "2026-11-22"/,
 			en: /“05\/11\/2026” is not a date.*like "2026-11-22"/,
 		},
 		{
 			did: 'forgot the quotes of a date',
-			files: guide({ updated: '2026-11-22' }),
-			line: lineOf('updated'),
-			fr: /entre guillemets. Écrivez : updated: "2026-11-22"/,
-			en: /between quotes. Write: updated: "2026-11-22"/,
+			files: item({ updatedOn: '2026-11-22' }),
+			line: lineOf('updatedOn'),
+			fr: /entre guillemets. Écrivez : updatedOn: "2026-11-22"/,
+			en: /between quotes. Write: updatedOn: "2026-11-22"/,
 		},
 		{
 			did: 'forgot a line',
-			files: guide({ summary: null }),
+			files: item({ summary: null }),
 			field: 'summary',
 			fr: /« summary » manque. Ajoutez une ligne comme : summary: "…"/,
 			en: /“summary” is missing. Add a line like: summary: "…"/,
 		},
 		{
 			did: 'left a line empty',
-			files: guide({ summary: '' }),
+			files: item({ summary: '' }),
 			line: lineOf('summary'),
 			fr: /« summary » est vide/,
 			en: /“summary” is empty/,
 		},
 		{
 			did: 'misspelt the name of a line',
-			files: guide({ sumary: '"Ce qu’on y apprend."', summary: null }),
+			files: item({ sumary: '"Ce qu’on y apprend."', summary: null }),
 			line: LINES.length + 1,
 			field: 'sumary',
 			fr: /« sumary » n’est pas un nom connu ici. Vouliez-vous dire « summary »\?/,
 			en: /“sumary” is not a known name here. Did you mean “summary”\?/,
 		},
 		{
-			did: 'wrote a word for a number',
-			files: guide({ minutes: '"cinq"' }),
-			line: lineOf('minutes'),
-			fr: /« minutes » attend un nombre, en chiffres et sans guillemets.*Trouvé : « cinq »/,
-			en: /“minutes” takes a number, in figures and without quotes.*Found: “cinq”/,
-		},
-		{
 			did: 'chose what is not on offer',
-			files: guide({ audience: 'everybody' }),
-			line: lineOf('audience'),
-			fr: /« everybody » n’est pas un choix possible.*everyone, administrator, technical.*Vouliez-vous dire/,
-			en: /“everybody” is not one of the choices.*Did you mean/,
+			files: { 'content/services/listes.yaml': SERVICE.replaceAll('wiki', 'listes').replace('kind: listes', 'kind: lists') },
+			line: 4,
+			field: 'kind',
+			fr: /« lists » n’est pas un choix possible.*Vouliez-vous dire « list »\?/,
+			en: /“lists” is not one of the choices.*Did you mean “list”\?/,
 		},
 		{
-			did: 'named an unknown service',
-			files: guide({ service: 'wikis' }),
-			line: LINES.length + 2,
-			field: 'service',
-			fr: /« wikis » n’existe pas dans content\/services\/. Vouliez-vous dire « wiki »\?/,
-			en: /“wikis” does not exist in content\/services\/. Did you mean “wiki”\?/,
+			did: 'wrote a page for a service that is not there',
+			files: { 'content/fr/services/messagerie.md': SERVICE_TEXT, 'content/en/services/messagerie.md': SERVICE_TEXT },
+			line: null,
+			fr: /réglages de cette page manquent. Créez content\/services\/messagerie\.yaml/,
+			en: /settings of this page are missing. Create content\/services\/messagerie\.yaml/,
+		},
+		{
+			did: 'named a step of the history that is not there',
+			files: {
+				'content/fr/pages/home.md': readFileSync(path.join(projectRoot, 'content/fr/pages/home.md'), 'utf8').replace(
+					'- 2004-03-fondation',
+					'- 2004-03-fondations',
+				),
+			},
+			fr: /« 2004-03-fondations » n’existe pas dans content\/fr\/history\/. Vouliez-vous dire « 2004-03-fondation »\?/,
+			en: /“2004-03-fondations” does not exist/,
 		},
 		{
 			did: 'put a colon in a text without quotes',
-			files: guide({ title: 'Le courriel: par où commencer' }),
+			files: item({ title: 'Le courriel: par où commencer' }),
 			line: 2,
 			fr: /signe réservé.*Mettez-le entre guillemets : title: "Le courriel: par où commencer"/,
 			en: /reserved sign.*Put it between quotes/,
 		},
 		{
 			did: 'put straight quotes inside quotes',
-			files: guide({ title: '"Le "vrai" courriel"' }),
+			files: item({ title: '"Le "vrai" courriel"' }),
 			line: 2,
 			fr: /guillemets droits à l’intérieur.*« vrai »/,
 			en: /straight quotes inside.*“vrai”/,
 		},
 		{
 			did: 'left out the closing quote',
-			files: guide({ title: '"Le courriel' }),
+			files: item({ title: '"Le courriel' }),
 			line: 2,
 			fr: /manque le guillemet de la fin/,
 			en: /closing quote is missing/,
 		},
 		{
 			did: 'began a line with a tab',
-			files: guide({ title: '"Tab"\n\tsummary: "x"' }),
+			files: item({ title: '"Tab"\n\tsummary: "x"' }),
 			line: 3,
 			fr: /commence par une tabulation. Remplacez-la par deux espaces/,
 			en: /begins with a tab. Replace it by two spaces/,
 		},
 		{
 			did: 'wrote a line twice',
-			files: guide({ title: '"Deux"\nminutes: 4' }),
-			line: lineOf('minutes') + 1,
-			fr: /« minutes » est écrit deux fois/,
-			en: /“minutes” is written twice/,
+			files: item({ title: '"Deux"\ntags: [travail]' }),
+			line: lineOf('tags') + 1,
+			fr: /« tags » est écrit deux fois/,
+			en: /“tags” is written twice/,
 		},
 		{
 			did: 'forgot the lines of hyphens',
-			files: { ...guide({}, '', 'sans-tirets'), 'content/fr/guides/sans-tirets.md': 'Un guide.\n' },
+			files: { ...item({}, '', 'sans-tirets'), 'content/fr/news/sans-tirets.md': 'Un guide.\n' },
 			line: 1,
 			fr: /doit commencer par une ligne de trois tirets/,
 			en: /must begin with a line of three hyphens/,
 		},
 		{
 			did: 'did not close the part at the top',
-			files: { ...guide({}, '', 'non-ferme'), 'content/fr/guides/non-ferme.md': '---\ntitle: "x"\n\nUn guide.\n' },
+			files: { ...item({}, '', 'non-ferme'), 'content/fr/news/non-ferme.md': '---\ntitle: "x"\n\nUn guide.\n' },
 			line: 1,
 			fr: /manque la deuxième ligne de trois tirets/,
 			en: /second line of three hyphens/,
 		},
 		{
 			did: 'saved in another encoding',
-			files: { ...guide({}, '', 'latin'), 'content/fr/guides/latin.md': Buffer.from('---\ntitle: "Été"\n---\n', 'latin1') },
+			files: { ...item({}, '', 'latin'), 'content/fr/news/latin.md': Buffer.from('---\ntitle: "Été"\n---\n', 'latin1') },
 			line: 2,
 			fr: /pas en UTF-8. Enregistrez-le de nouveau/,
 			en: /not in UTF-8. Save it again/,
 		},
 		{
 			did: 'wrote a page in French only',
-			files: Object.fromEntries(Object.entries(guide({}, 'Texte.', 'seul')).filter(([file]) => file.includes('/fr/'))),
+			files: { 'content/fr/pages/seul.md': '---\ntitle: "Seul"\ndescription: "Une page."\nupdated: "2026-11-22"\n---\nTexte.\n' },
 			line: null,
-			fr: /existe en une seule langue. Écrivez sa traduction dans content\/en\/guides\/seul\.md/,
-			en: /exists in one language only. Write its translation in content\/en\/guides\/seul\.md/,
+			fr: /existe en une seule langue. Écrivez sa traduction dans content\/en\/pages\/seul\.md/,
+			en: /exists in one language only. Write its translation in content\/en\/pages\/seul\.md/,
 		},
 		{
 			did: 'made two files of one address',
-			files: { ...guide({}, 'a', 'Meme-Adresse'), ...guide({ title: '"Un autre titre"' }, 'a', 'meme-adresse') },
-			about: 'content/fr/guides/meme-adresse.md',
+			files: { ...item({}, 'a', 'Meme-Adresse'), ...item({ title: '"Un autre titre"' }, 'a', 'meme-adresse') },
+			about: 'content/fr/news/meme-adresse.md',
 			line: null,
-			fr: /content\/fr\/guides\/Meme-Adresse\.md mènent à la même adresse \(\/aide\/meme-adresse\/\)/,
-			en: /lead to the same address \(\/aide\/meme-adresse\/\)/,
+			fr: /content\/fr\/news\/Meme-Adresse\.md mènent à la même adresse \(\/nouvelles\/meme-adresse\/\)/,
+			en: /lead to the same address \(\/nouvelles\/meme-adresse\/\)/,
 		},
 		{
 			did: 'put an accent in the name of a file',
-			files: guide({}, 'a', 'été 2026'),
+			files: item({}, 'a', 'été 2026'),
 			line: null,
 			fr: /Renommez-le en ete-2026\.md/,
 			en: /Rename it to ete-2026\.md/,
 		},
 		{
 			did: 'copied a page with its title',
-			files: { ...guide({ title: '"Même titre"' }, 'a', 'titre-b'), ...guide({ title: '"Même titre"' }, 'a', 'titre-a') },
+			files: { ...item({ title: '"Même titre"' }, 'a', 'titre-b'), ...item({ title: '"Même titre"' }, 'a', 'titre-a') },
 			line: 2,
 			field: 'title',
-			fr: /déjà celui de content\/fr\/guides\/titre-a\.md/,
-			en: /already that of content\/fr\/guides\/titre-a\.md/,
+			fr: /déjà celui de content\/fr\/news\/titre-a\.md/,
+			en: /already that of content\/fr\/news\/titre-a\.md/,
 		},
 		{
 			did: 'took one id twice in a settings file',
@@ -253,181 +251,195 @@ async function cases(): Promise<Case[]> {
 		},
 		{
 			did: 'pasted a script',
-			files: guide({}, 'Texte.\n\n<script src="https://exemple.org/x.js"></script>'),
+			files: item({}, 'Texte.\n\n<script src="https://exemple.org/x.js"></script>'),
 			line: BODY + 2,
 			fr: /Un programme \(<script>\) n’est pas permis/,
 			en: /A program \(<script>\) is not allowed/,
 		},
 		{
 			did: 'pasted a video from elsewhere',
-			files: guide({}, '<IFRAME src="https://exemple.org/video">'),
+			files: item({}, '<IFRAME src="https://exemple.org/video">'),
 			line: BODY,
 			fr: /Une page d’ailleurs \(<iframe>\) n’est pas permise/,
 			en: /A page from elsewhere \(<iframe>\) is not allowed/,
 		},
 		{
 			did: 'pasted a style sheet',
-			files: guide({}, 'a\n<style>p{color:red}</style>'),
+			files: item({}, 'a\n<style>p{color:red}</style>'),
 			line: BODY + 1,
 			fr: /feuille de style/,
 			en: /style sheet/,
 		},
 		{
 			did: 'coloured a word',
-			files: guide({}, 'Un mot <span\n  style="color:red">rouge</span>.'),
+			files: item({}, 'Un mot <span\n  style="color:red">rouge</span>.'),
 			line: BODY,
 			fr: /« style= » n’est pas permis/,
 			en: /“style=” is not allowed/,
 		},
 		{
 			did: 'put a program on a word',
-			files: guide({}, '<b onClick=alert(1)>x</b>'),
+			files: item({}, '<b onClick=alert(1)>x</b>'),
 			line: BODY,
 			fr: /« onclick= » lance un programme/,
 			en: /“onclick=” starts a program/,
 		},
 		{
 			did: 'put a form into a text',
-			files: guide({}, '<form><input></form>'),
+			files: item({}, '<form><input></form>'),
 			line: BODY,
 			fr: /La balise <form> n’est pas permise/,
 			en: /The tag <form> is not allowed/,
 		},
 		{
 			did: 'made a link that runs a program',
-			files: guide({}, '[Cliquez](javascript:alert(1))'),
+			files: item({}, '[Cliquez](javascript:alert(1))'),
 			line: BODY,
 			fr: /Un lien qui commence par « javascript: » n’est pas permis/,
 			en: /A link that begins with “javascript:” is not allowed/,
 		},
 		{
 			did: 'gave a page a second title',
-			files: guide({}, '# Titre\n\nTexte.'),
+			files: item({}, '# Titre\n\nTexte.'),
 			line: BODY,
 			fr: /écrivez ## devant/,
 			en: /write ## before it/,
 		},
 		{
 			did: 'skipped a level of headings',
-			files: guide({}, '## Un\n\n#### Trois'),
+			files: item({}, '## Un\n\n#### Trois'),
 			line: BODY + 2,
 			fr: /écrivez ### plutôt que ####/,
 			en: /write ### rather than ####/,
 		},
 		{
 			did: 'linked to a page that is not there',
-			files: guide({}, 'Voir [les services](/service/).'),
+			files: item({}, 'Voir [les services](/service/).'),
 			line: BODY,
 			fr: /La page « \/service\/ » n’existe pas. Vouliez-vous dire « \/services\/ »\?/,
 			en: /The page “\/service\/” does not exist. Did you mean “\/services\/”\?/,
 		},
 		{
 			did: 'linked to a service that is not there',
-			files: guide({}, 'Voir\n[le wiki](/services/wikis/ "Wiki").'),
+			files: item({}, 'Voir\n[le wiki](/services/wikis/ "Wiki").'),
 			line: BODY + 1,
 			fr: /« \/services\/wikis\/ » n’existe pas. Vouliez-vous dire « \/services\/wiki\/ »/,
 			en: /Did you mean “\/services\/wiki\/”/,
 		},
 		{
 			did: 'left the last slash out',
-			files: guide({}, '[Mission](/mission#qui-decide)'),
+			files: item({}, '[Mission](/mission#qui-decide)'),
 			line: BODY,
 			fr: /Vouliez-vous dire « \/mission\/ »/,
 			en: /Did you mean “\/mission\/”/,
 		},
 		{
 			did: 'linked to the page of the other language',
-			files: guide({}, '[Mission](/en/mission/)'),
+			files: item({}, '[Mission](/en/mission/)'),
 			line: BODY,
 			fr: /mène à la page anglaise. Écrivez : \/mission\//,
 			en: /leads to the English page. Write: \/mission\//,
 		},
 		{
 			did: 'wrote the name of the site in a link',
-			files: guide({}, '[Mission](http://portail.exemple.org/mission/)'),
+			files: item({}, '[Mission](http://portail.exemple.org/mission/)'),
 			line: BODY,
 			fr: /sans le nom du site. Écrivez : \/mission\//,
 			en: /without the site’s name. Write: \/mission\//,
 		},
 		{
 			did: 'linked to a file as on a disk',
-			files: guide({}, '[Mission](../pages/mission.md)'),
+			files: item({}, '[Mission](../pages/mission.md)'),
 			line: BODY,
 			fr: /n’est pas complète.*Écrivez : \/mission\//,
 			en: /is not complete.*Write: \/mission\//,
 		},
 		{
 			did: 'forgot the text of a link',
-			files: guide({}, '[](/mission/)'),
+			files: item({}, '[](/mission/)'),
 			line: BODY,
 			fr: /n’a pas de texte/,
 			en: /has no text/,
 		},
 		{
 			did: 'showed a picture that is not there',
-			files: { ...guide({}, '![Un serveur](./serveur.png)', 'image-a'), 'content/fr/guides/Serveur.png': fine },
+			files: { ...item({}, '![Un serveur](./serveur.png)', 'image-a'), 'content/fr/news/Serveur.png': fine },
 			line: BODY,
 			fr: /L’image « \.\/serveur\.png » n’existe pas. Vouliez-vous dire « \.\/Serveur\.png »/,
 			en: /The picture “\.\/serveur\.png” does not exist/,
 		},
 		{
 			did: 'gave a picture no alternative text',
-			files: { ...guide({}, 'a\n\n![](./muette.png)', 'image-b'), 'content/fr/guides/muette.png': fine },
+			files: { ...item({}, 'a\n\n![](./muette.png)', 'image-b'), 'content/fr/news/muette.png': fine },
 			line: BODY + 2,
 			fr: /n’a pas de texte de remplacement/,
 			en: /has no alternative text/,
 		},
 		{
 			did: 'showed a picture of another site',
-			files: guide({}, '![Un serveur](https://exemple.org/a.png)'),
+			files: item({}, '![Un serveur](https://exemple.org/a.png)'),
 			line: BODY,
 			fr: /vient d’un autre site/,
 			en: /comes from another site/,
 		},
 		{
 			did: 'added a picture of 20 MB',
-			files: { 'content/fr/guides/enorme.jpg': Buffer.alloc(20 * 1024 * 1024, 7) },
+			files: { 'content/fr/news/enorme.jpg': Buffer.alloc(20 * 1024 * 1024, 7) },
 			line: null,
 			fr: /pèse 20 Mo; le site en accepte 1 au plus.*1 600 pixels/,
 			en: /weighs 20 MB; the site takes 1 at most.*1600 pixels/,
 		},
 		{
 			did: 'added a picture 5 000 pixels wide',
-			files: { 'content/fr/guides/large.png': wide },
+			files: { 'content/fr/news/large.png': wide },
 			line: null,
 			fr: /mesure 5000 × 40 pixels/,
 			en: /measures 5000 × 40 pixels/,
 		},
 		{
 			did: 'renamed a document to look like a picture',
-			files: { 'content/fr/guides/faux.png': 'Ceci est un texte.' },
+			files: { 'content/fr/news/faux.png': 'Ceci est un texte.' },
 			line: null,
 			fr: /ne contient pas d’image lisible/,
 			en: /holds no readable one/,
 		},
 		{
 			did: 'added a picture as the telephone made it',
-			files: { 'content/fr/guides/photo.heic': 'x' },
+			files: { 'content/fr/news/photo.heic': 'x' },
 			line: null,
 			fr: /« \.heic » ne s’affiche pas partout/,
 			en: /“\.heic” picture does not show everywhere/,
 		},
 		{
 			did: 'made up a folder',
-			files: { 'content/fr/guide/essai.md': '---\ntitle: "x"\n---\n' },
+			files: { 'content/fr/nouvelles/essai.md': '---\ntitle: "x"\n---\n' },
 			line: null,
-			fr: /ne connaît pas le dossier « guide ». Vouliez-vous dire « guides »\?/,
-			en: /does not know the folder “guide”/,
+			fr: /ne connaît pas le dossier « nouvelles »\. Dossiers : .*news/,
+			en: /does not know the folder “nouvelles”/,
 		},
 		{
 			did: 'added a word processor’s file',
-			files: { 'content/fr/guides/essai.docx': 'x' },
+			files: { 'content/fr/news/essai.docx': 'x' },
 			line: null,
 			fr: /se termine par « \.md »/,
 			en: /ends with “\.md”/,
 		},
 	];
 }
+
+const SERVICE_TEXT = `---
+title: "Messagerie"
+summary: "a"
+forWhom: "a"
+included: ["a"]
+youDo: ["a"]
+weDo: ["a"]
+runsOn: "a"
+leaving: "a"
+needs: ["a"]
+---
+Texte.
+`;
 
 const SERVICE = `# Essai.
 example: true
@@ -498,14 +510,8 @@ describe('the check of the content', () => {
 	});
 
 	it('says nothing else', () => {
-		const named = new Set(wrong.map(({ about, files }) => about ?? Object.keys(files)[0]));
-		const others = problems.filter(({ file }) => !named.has(file));
-		// A name that is wrong is wrong in both languages.
-		expect(
-			others.filter(
-				({ file, fr }) => !(file.startsWith('content/en/guides/') && /même adresse|Renommez-le/.test(fr)) && !/Meme-Adresse/.test(file),
-			),
-		).toEqual([]);
+		const named = new Set(wrong.flatMap(({ about, files }) => [about, Object.keys(files)[0]]));
+		expect(problems.filter(({ file }) => !named.has(file))).toEqual([]);
 	});
 
 	it('has no word of programs in its sentences', () => {
@@ -517,9 +523,25 @@ describe('the check of the content', () => {
 	it('lets a news item be in one language', () => {
 		const folder = copySite();
 		try {
-			const text = '---\ntitle: "Une"\nsummary: "Deux."\npublishedOn: "2026-11-22"\nauthors: ["koumbit"]\ntags: [travail]\n---\nTexte.\n';
+			const [[file = '', text = ''] = []] = Object.entries(item({}));
 			mkdirSync(path.join(folder, 'content/fr/news'), { recursive: true });
-			writeFileSync(path.join(folder, 'content/fr/news/une-langue.md'), text);
+			writeFileSync(path.join(folder, file), text);
+			expect(check(folder).stderr).toBe('');
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
+	});
+
+	it('takes the news items that CONTRIBUTING gives to copy', () => {
+		const text = readFileSync(path.join(projectRoot, 'CONTRIBUTING.md'), 'utf8');
+		const models = [...text.matchAll(/^```\n(---\n[\s\S]*?publishedOn[\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
+		expect(models).toHaveLength(2);
+		const folder = copySite();
+		try {
+			for (const [at, locale] of ['fr', 'en'].entries()) {
+				mkdirSync(path.join(folder, `content/${locale}/news`), { recursive: true });
+				writeFileSync(path.join(folder, `content/${locale}/news/2026-12-fermeture-des-fetes.md`), models[at] ?? '');
+			}
 			expect(check(folder).stderr).toBe('');
 		} finally {
 			rmSync(folder, { recursive: true, force: true });
@@ -531,7 +553,7 @@ describe('the check of the content', () => {
 		try {
 			const body =
 				'Écrivez `<script>` ou `[x](/nulle-part/)`.\n\n```html\n<iframe src="x" onload="y">\n# titre\n![](x.png)\n```\n\n\\<script> et <https://exemple.org/> et 1 < 2.';
-			for (const [file, text] of Object.entries(guide({}, body, 'code'))) {
+			for (const [file, text] of Object.entries(item({}, body, 'code'))) {
 				mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
 				writeFileSync(path.join(folder, file), text);
 			}
@@ -559,12 +581,12 @@ describe('the build', () => {
 				cpSync(path.join(projectRoot, part), path.join(folder, part), { recursive: true });
 			}
 			execFileSync('ln', ['-s', path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules')]);
-			const [file = '', text = ''] = Object.entries(guide({ updated: '"hier"' }, 'a', 'hier'))[0] ?? [];
-			mkdirSync(path.join(folder, 'content/fr/guides'), { recursive: true });
+			const [file = '', text = ''] = Object.entries(item({ updatedOn: '"hier"' }, 'a', 'hier'))[0] ?? [];
+			mkdirSync(path.join(folder, 'content/fr/news'), { recursive: true });
 			writeFileSync(path.join(folder, file), text);
 			const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: folder, encoding: 'utf8' });
 			expect(status).toBe(1);
-			expect(stderr).toContain('content/fr/guides/hier.md:7 · updated');
+			expect(stderr).toContain('content/fr/news/hier.md:5 · updatedOn');
 			expect(stderr).toContain('« hier » n’est pas une date'.replace('« ', '«\u00a0').replace(' »', '\u00a0»'));
 			expect(stderr).not.toMatch(/astro|node_modules|\.ts:\d/i);
 		} finally {

@@ -77,7 +77,11 @@ export interface SearchIndex {
 export function readQuery(typed: string): { query: string; shortened: boolean } {
 	const line = cleanLine(typed.slice(0, LONGEST_QUERY * 50).toWellFormed());
 	const signs = [...line];
-	return { query: signs.slice(0, LONGEST_QUERY).join('').trim(), shortened: signs.length > LONGEST_QUERY };
+	if (signs.length <= LONGEST_QUERY) return { query: line, shortened: false };
+	// The last word would stand for all that begin like what is left of it.
+	const kept = signs.slice(0, LONGEST_QUERY).join('');
+	const whole = kept.replace(/\s\S*$/, '').trim();
+	return { query: whole === '' ? kept.trim() : whole, shortened: true };
 }
 
 const { title, headings, description, body } = WEIGHTS;

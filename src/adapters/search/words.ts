@@ -24,9 +24,21 @@ export function fold(word: string): string {
 		.replace(PLURAL, '');
 }
 
+/** Pages say the same words again and again; what people type is not to fill the memory. */
+const MOST_REMEMBERED = 20_000;
+const remembered = new Map<string, string>();
+
+function foldOnce(word: string): string {
+	const known = remembered.get(word);
+	if (known !== undefined) return known;
+	const folded = fold(word);
+	if (remembered.size < MOST_REMEMBERED) remembered.set(word, folded);
+	return folded;
+}
+
 export function* wordsOf(text: string): Generator<Word> {
 	for (const match of text.matchAll(WORD)) {
-		const folded = fold(match[0]);
+		const folded = foldOnce(match[0]);
 		if (folded !== '') yield { folded, start: match.index, end: match.index + match[0].length };
 	}
 }

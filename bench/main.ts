@@ -4,13 +4,14 @@ import type { Bench } from '#bench/bench.ts';
 import { coldStart } from '#bench/cases/cold-start.ts';
 import { joinPost } from '#bench/cases/join-post.ts';
 import { memory } from '#bench/cases/memory.ts';
+import { newsBuild } from '#bench/cases/news-build.ts';
 import { spaceHome } from '#bench/cases/space-home.ts';
 import { staticHome } from '#bench/cases/static-home.ts';
 import { openBench } from '#bench/portal.ts';
 import { printTable, type Result, writeResults } from '#bench/report.ts';
 
-/** Applications are added by the last one only: the pages measured before stay as they are. */
-const BENCHES: readonly Bench[] = [staticHome, coldStart, spaceHome, memory, joinPost];
+/** Applications are added by join.post: the pages measured before it stay as they are. */
+const BENCHES: readonly Bench[] = [staticHome, coldStart, spaceHome, memory, joinPost, newsBuild];
 const FEWEST_ROUNDS = 3;
 
 class UsageError extends Error {}

@@ -2,6 +2,7 @@
  * The texts people edit in content/. A file that does not fit stops the build with a sentence that names the field and
  * says what is expected; what each kind holds is in src/collections/.
  */
+
 import { defineCollection } from 'astro:content';
 import { file, glob } from 'astro/loaders';
 import { budgetSchema } from '#src/collections/budgets.ts';

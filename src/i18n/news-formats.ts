@@ -61,9 +61,8 @@ export function absoluteHtml(html: string, base: URL): string {
 	);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 can't hold these, however they are written
-const NOT_XML =
-	/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 can't hold these, nor halves of a pair, however they are written
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu;
 const xmlText = (text: string) => text.replace(NOT_XML, '');
 const element = (name: string, value: string) => `<${name}>${escapeHtml(xmlText(value))}</${name}>`;
 

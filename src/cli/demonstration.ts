@@ -25,9 +25,10 @@ import { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#sr
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
 import { acceptInvitation, inviteWorker } from '#src/features/membership/index.ts';
 import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
+import { openNotice, parseClockTime, updateNotice } from '#src/features/status/index.ts';
 import { announceDemonstration, askPlace, confirmPlace } from '#src/features/trainings/index.ts';
 import type { Act } from '#src/lib/act.ts';
-import { addDays, civilDateOf, DAY, HOUR, type Instant, now } from '#src/lib/clock.ts';
+import { addDays, civilDateOf, DAY, HOUR, type Instant, MINUTE, now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import type { FormValues } from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
@@ -393,6 +394,87 @@ async function trainingDates(): Promise<void> {
 	}
 }
 
+/** An outage that is over and a maintenance to come, both marked as examples. */
+async function tellOfServices(): Promise<void> {
+	const began = daysAgo(10);
+	const stamp = { submissionKey: newIdempotencyKey(), authorRole: 'sysadmin' } as const;
+	const { number } = must(
+		await write((tx) =>
+			openNotice(tx, operator(began + 12 * MINUTE), 'operator', {
+				...stamp,
+				kind: 'outage',
+				severity: 'partial',
+				services: ['listes'],
+				startsAt: began,
+				expectedEndAt: null,
+				texts: {
+					fr: {
+						title: 'Exemple : les messages aux listes arrivent en retard',
+						who: 'Les groupes qui ont une liste de discussion ou de diffusion.',
+						what: 'Les messages envoyés aux listes sont reçus, mais distribués avec une heure de retard. Aucun n’est perdu.',
+						why: 'Nous cherchons la cause.',
+						how: 'La file d’attente est surveillée en attendant.',
+						objection: '',
+					},
+					en: {
+						title: 'Example: messages to lists arrive late',
+						who: 'Groups that have a discussion or announcement list.',
+						what: 'Messages sent to lists are taken in, but given out an hour late. None is lost.',
+						why: 'We are looking for the cause.',
+						how: 'The queue is being watched meanwhile.',
+						objection: '',
+					},
+				},
+			}),
+		),
+	);
+	const more = { number, version: null, authorRole: 'sysadmin', expectedEndAt: null } as const;
+	const found = {
+		fr: 'Exemple : un disque plein empêchait la distribution. Nous lui faisons de la place.',
+		en: 'Example: a full disk held deliveries back. We are making room.',
+	};
+	const said = { ...more, submissionKey: newIdempotencyKey(), kind: 'identified', texts: found, endedAt: null } as const;
+	must(await write((tx) => updateNotice(tx, operator(began + HOUR), 'operator', said)));
+	const over = {
+		fr: 'Exemple : tout est distribué. Une alerte préviendra l’équipe avant que le disque ne se remplisse.',
+		en: 'Example: everything has been delivered. An alert will warn the team before the disk fills up.',
+	};
+	const solved = { ...more, submissionKey: newIdempotencyKey(), kind: 'closed', texts: over, endedAt: began + 2 * HOUR } as const;
+	must(await write((tx) => updateNotice(tx, operator(began + 2 * HOUR), 'operator', solved)));
+	const startsAt = parseClockTime(`${addDays(civilDateOf(now()), 6)} 06:00`) ?? now() + 6 * DAY;
+	must(
+		await write((tx) =>
+			openNotice(tx, operator(daysAgo(1)), 'operator', {
+				...stamp,
+				submissionKey: newIdempotencyKey(),
+				kind: 'maintenance',
+				severity: 'full',
+				services: ['wiki', 'blogue'],
+				startsAt,
+				expectedEndAt: startsAt + HOUR,
+				texts: {
+					fr: {
+						title: 'Exemple : mise à jour des wikis et des blogues',
+						who: 'Les groupes qui ont un wiki ou un blogue.',
+						what: 'Les wikis et les blogues ne répondront pas pendant la mise à jour.',
+						why: 'Une version plus récente corrige des failles.',
+						how: 'Une sauvegarde d’abord, puis la mise à jour; en cas d’ennui, nous revenons à la sauvegarde.',
+						objection: '',
+					},
+					en: {
+						title: 'Example: update of wikis and blogs',
+						who: 'Groups that have a wiki or a blog.',
+						what: 'Wikis and blogs will not answer during the update.',
+						why: 'A newer version mends security holes.',
+						how: 'A backup first, then the update; should it go wrong, we go back to the backup.',
+						objection: '',
+					},
+				},
+			}),
+		),
+	);
+}
+
 /** Fills an empty database. @returns false, and does nothing, when someone has an account already. */
 export async function seedDemonstration(): Promise<boolean> {
 	const [anyone] = await read.select({ id: account.id }).from(account).limit(1);
@@ -478,6 +560,7 @@ export async function seedDemonstration(): Promise<boolean> {
 	}
 	await mailFromThePublic(julien);
 	await trainingDates();
+	await tellOfServices();
 	await write(cancelMessages);
 	return true;
 }

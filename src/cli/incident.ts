@@ -92,7 +92,7 @@ async function publish(): Promise<void> {
 }
 
 async function unknownServices(services: readonly string[]): Promise<void> {
-	const known = ['all', 'portal', ...(await listServices(read, now())).map(({ slug }) => slug)];
+	const known = ['all', 'portal', ...(await listServices(read)).map(({ slug }) => slug)];
 	const strangers = services.filter((slug) => !known.includes(slug));
 	if (strangers.length > 0) throw new Refused(`--services: no service ${strangers.join(', ')}; there are ${known.join(', ')}.`);
 }
@@ -113,7 +113,7 @@ const textValues = (fields: readonly ((typeof TEXTS)[number] | 'text')[], option
 		),
 	);
 
-async function open(options: Common & { kind: string; starts: string }): Promise<void> {
+async function open(options: Common & { kind: string; starts?: string }): Promise<void> {
 	await prepareDatabase();
 	const services = options.services ?? [];
 	await unknownServices(services);
@@ -122,7 +122,7 @@ async function open(options: Common & { kind: string; starts: string }): Promise
 		kind: options.kind,
 		severity: options.severity ?? 'partial',
 		services,
-		startsAt: options.starts,
+		startsAt: options.starts ?? new Date(now()).toISOString(),
 		expectedEndAt: options.expectedEnd ?? '',
 		...textValues(TEXTS, options),
 	});
@@ -184,7 +184,7 @@ async function close(number: string, options: Common & { ended?: string }): Prom
 async function list(options: { all?: boolean; json?: boolean }): Promise<void> {
 	await prepareDatabase();
 	const notices = options.all ? await listYear(read, 0, now() + 400 * DAY) : await listLive(read);
-	const names = await listServices(read, now());
+	const names = await listServices(read);
 	const rows = notices.map((notice) => {
 		const { number, kind, state, severity, services, startsAt, expectedEndAt, endedAt, version, texts } = notice;
 		const at = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
@@ -224,7 +224,7 @@ export function addIncidentCommands(program: Command): void {
 		.addOption(new Option('--kind <kind>', 'outage or maintenance').choices([...KINDS]).default('outage'))
 		.addOption(new Option('--severity <severity>', 'what people notice').choices([...SEVERITIES]).default('partial'))
 		.requiredOption('--services <slugs>', SERVICES, slugs)
-		.option('--starts <time>', 'when it began or will begin, by Montréal’s clocks', clock, new Date(now()).toISOString())
+		.option('--starts <time>', 'when it began or will begin, by Montréal’s clocks; now by default', clock)
 		.option('--expected-end <time>', `${END}; needed for maintenance`, clock);
 	for (const locale of LOCALES) {
 		const language = locale === 'fr' ? 'in French' : 'in English';

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage, type Server } from 'node:
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AstroHandler } from '#src/server/astro.ts';
 import { createFront, type FrontOptions } from '#src/server/front.ts';
@@ -61,6 +61,7 @@ async function front(over: Partial<FrontOptions> = {}, astro: AstroHandler = ech
 		siteUrl,
 		trustProxy: [],
 		files: openStaticFiles(folder, securityHeaders(siteUrl)),
+		unsubscribe: async () => false,
 		astro: async () => astro,
 		readiness: async () => ready,
 		log: { request: (...parts) => void lines.push(parts.join(' ')), flush: () => undefined },
@@ -102,6 +103,76 @@ afterEach(async () => {
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
 	}
+});
+
+describe('a page edited in memory', () => {
+	const mark = 'accueil ';
+	const browser = { 'accept-encoding': 'gzip, br' };
+	const edited = (text: string) => text.replace(mark, () => 'PANNE $& ');
+
+	test('is served in each form with a tag of its own, and as it was built once nothing is edited', async () => {
+		const files = openStaticFiles(folder, []);
+		const { get } = await front({ files });
+		const before = await get('/', { headers: browser });
+		await files.edit('/', edited);
+		const during = await get('/', { headers: browser });
+		const plain = await get('/');
+		const zipped = await get('/', { headers: { 'accept-encoding': 'gzip' } });
+		const wanted = page.replace(mark, () => 'PANNE $& ');
+		expect(brotliDecompressSync(during.body).toString()).toBe(wanted);
+		expect(gunzipSync(zipped.body).toString()).toBe(wanted);
+		expect(plain.body.toString()).toBe(wanted);
+		expect(new Set([before, during, plain, zipped].map((one) => one.headers.etag)).size).toBe(4);
+		expect((await get('/', { headers: { ...browser, 'if-none-match': before.headers.etag ?? '' } })).status).toBe(200);
+		expect((await get('/', { headers: { ...browser, 'if-none-match': during.headers.etag ?? '' } })).status).toBe(304);
+		await files.edit('/', null);
+		expect((await get('/', { headers: browser })).body).toEqual(before.body);
+	});
+
+	test('is edited from what was built, not from what it was edited to', async () => {
+		const files = openStaticFiles(folder, []);
+		const { get } = await front({ files });
+		await files.edit('/', edited);
+		await files.edit('/', edited);
+		expect((await get('/')).body.toString().match(/PANNE/g)).toHaveLength(1);
+		await expect(files.edit('/nulle-part/', edited)).rejects.toThrow('/nulle-part/');
+	});
+});
+
+describe('a mail program that unsubscribes by itself', () => {
+	const target = `/etat/abonnement/${'a'.repeat(43)}/`;
+	const type = { 'content-type': 'application/x-www-form-urlencoded' };
+	const body = 'List-Unsubscribe=One-Click';
+
+	test('is heard without an origin, by either kind of form, and Astro is not asked', async () => {
+		const tokens: string[] = [];
+		const { get, lines } = await front({ unsubscribe: async (token) => tokens.push(token) > 0 });
+		const multipart = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n';
+		const answers = [
+			await get(target, { method: 'POST', headers: type, body }),
+			await get(target, { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: multipart }),
+		];
+		expect(answers.map((one) => [one.status, one.body.toString()])).toEqual([
+			[200, 'OK\n'],
+			[200, 'OK\n'],
+		]);
+		expect(tokens).toEqual(['a'.repeat(43), 'a'.repeat(43)]);
+		expect(lines.join()).not.toContain('aaaa');
+	});
+
+	test('is refused when it says something else, comes with a foreign origin, or holds a dead link', async () => {
+		const { get } = await front();
+		expect((await get(target, { method: 'POST', headers: type, body: 'a=b' })).status).toBe(403);
+		expect((await get(target, { method: 'POST', headers: { ...type, origin: 'https://evil.example' }, body })).status).toBe(403);
+		expect((await get(target, { method: 'POST', headers: type, body })).status).toBe(404);
+		expect((await get('/contact/', { method: 'POST', headers: type, body })).status).toBe(403);
+	});
+
+	test('is asked to come back when the database could not be reached', async () => {
+		const { get, errors } = await front({ unsubscribe: () => Promise.reject(new Error('busy')) });
+		const answer = await get(target, { method: 'POST', headers: type, body });
+		expect([answer.status, answer.headers['retry-after'], errors.length]).toEqual([503, '5', 1]);
+	});
 });
 
 const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://localhost:4321' };

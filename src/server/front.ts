@@ -16,6 +16,7 @@ import { astroName, type Place, placesOf } from '#src/server/host.ts';
 import { answerBelowHttp } from '#src/server/raw.ts';
 import type { StaticFiles } from '#src/server/static.ts';
 import { readTarget } from '#src/server/target.ts';
+import { isOneClick } from '#src/server/unsubscribe.ts';
 
 export interface FrontOptions {
 	readonly siteUrl: string;
@@ -23,6 +24,8 @@ export interface FrontOptions {
 	readonly files: StaticFiles;
 	readonly astro: () => Promise<AstroHandler>;
 	readonly readiness: () => Promise<Readiness>;
+	/** Ends the subscription that a private link belongs to; false when it opens nothing. */
+	readonly unsubscribe: (token: string) => Promise<boolean>;
 	readonly log: AccessLog;
 	/** A handler threw: what it threw, to be logged. */
 	readonly onError: (error: unknown, requestId: string) => void;
@@ -108,6 +111,21 @@ export function createFront(options: FrontOptions): Server {
 		exchange.response.end();
 	};
 
+	/** A mail program's own POST: no browser stands behind it, so it has no origin, and the secret link is its right. */
+	const answerOneClick = async (exchange: Exchange, token: string): Promise<void> => {
+		const read = await readBody(exchange.request);
+		if (!read.ok) return refuse(exchange, read.reason === 'aborted' ? 408 : 413);
+		if (!isOneClick(Buffer.from(read.body))) return refuse(exchange, 403);
+		try {
+			if (!(await options.unsubscribe(token))) return refuse(exchange, 404);
+		} catch (error) {
+			options.onError(error, exchange.requestId);
+			return refuse(exchange, 503, ['Retry-After', '5']);
+		}
+		logged(exchange, 'statusSubscription', 200);
+		return send(exchange, 200, { type: 'text/plain; charset=utf-8', body: Buffer.from('OK\n') });
+	};
+
 	/** Null when the form may go on; otherwise it was answered. */
 	const receiveForm = async (exchange: Exchange, place: Place): Promise<'answered' | null> => {
 		const { request } = exchange;
@@ -115,6 +133,11 @@ export function createFront(options: FrontOptions): Server {
 			await refuse(exchange, status);
 			return 'answered' as const;
 		};
+		const match = request.headers.origin === undefined ? matchRoute(exchange.path) : null;
+		if (match?.key === 'statusSubscription') {
+			await answerOneClick(exchange, match.params.token ?? '');
+			return 'answered';
+		}
 		// Astro checks it too, but only for the content types of forms.
 		if (request.headers.origin !== place.origin) return answer(403);
 		const type = request.headers['content-type'];

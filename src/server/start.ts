@@ -17,6 +17,7 @@ import { followStatus } from '#src/server/live-status.ts';
 import { prepareDatabase } from '#src/server/setup.ts';
 import { openStaticFiles } from '#src/server/static.ts';
 import { stopAll } from '#src/server/stop.ts';
+import { unsubscribeByLink } from '#src/server/unsubscribe.ts';
 
 /** Cannot start, for a reason the operator can act on: shown as one line. */
 class StartError extends Error {
@@ -84,6 +85,7 @@ export async function start(): Promise<void> {
 		files,
 		astro: () => astro,
 		readiness: readinessOf(workerState),
+		unsubscribe: unsubscribeByLink,
 		log: access,
 		onError: (error, requestId) => log.error('request_failed', { ...describeError(error), requestId }),
 	});

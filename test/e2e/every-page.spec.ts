@@ -32,6 +32,8 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	spaceContributions: { group: GROUP },
 	workRequest: { number: `D-${new Date().getFullYear()}-0005` },
 	workGroupContributions: { group: GROUP },
+	statusNotice: { number: `P-${new Date(Date.now() - 10 * 86_400_000).getFullYear()}-0001` },
+	workStatusNotice: { number: `E-${new Date(Date.now() - 86_400_000).getFullYear()}-0001` },
 };
 
 /** Pages that the content of the repository does not fill: there are fewer news items than a second page needs. */
@@ -75,6 +77,13 @@ async function makeTokens(): Promise<void> {
 	tokens.joinConfirm = {
 		token:
 			linkIn(await mail.next('troisieme@exemple.org'))
+				.split('/')
+				.at(-2) ?? '',
+	};
+	await visitor.submit(await visitor.get('/etat/'), { email: 'etat@exemple.org' });
+	tokens.statusSubscription = {
+		token:
+			linkIn(await mail.next('etat@exemple.org'))
 				.split('/')
 				.at(-2) ?? '',
 	};

@@ -26,10 +26,19 @@ const DECIDED_GROUP: Record<GroupRole, readonly GroupRight[]> = {
 	member: ['space.read', 'requests.read', 'people.read'],
 };
 const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
-	worker: ['desk.read', 'applications.decide', 'requests.handle', 'groups.read', 'outbox.read', 'inbox.answer', 'trainings.manage'],
+	worker: [
+		'desk.read',
+		'applications.decide',
+		'requests.handle',
+		'groups.read',
+		'outbox.read',
+		'status.publish',
+		'inbox.answer',
+		'trainings.manage',
+	],
 	finance: ['desk.read', 'groups.read', 'payments.record'],
 	vetting: ['desk.read', 'applications.decide', 'groups.read'],
-	sysadmin: ['desk.read', 'requests.handle', 'groups.read', 'outbox.read'],
+	sysadmin: ['desk.read', 'requests.handle', 'groups.read', 'outbox.read', 'status.publish'],
 	board: [],
 };
 

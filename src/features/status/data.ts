@@ -1,8 +1,9 @@
 /** What is read here is public: who subscribed is never among it, but for the one who holds a private link. */
 import { and, asc, desc, eq, gte, inArray, isNotNull, lt, lte, max, or, sql } from 'drizzle-orm';
 import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
+import { catalogueItem } from '#db/schema/requests.ts';
 import { statusLink, statusNotice, statusSubscription, statusUpdate } from '#db/schema/status.ts';
-import { listOffered } from '#src/features/requests/index.ts';
+import type { CatalogueSettings } from '#src/adapters/settings/index.ts';
 import {
 	type Condition,
 	conditionFor,
@@ -21,7 +22,7 @@ import {
 	type Update,
 } from '#src/features/status/rules.ts';
 import type { Locale } from '#src/i18n/routes.ts';
-import { civilDateOf, DAY, type Instant } from '#src/lib/clock.ts';
+import { DAY, type Instant } from '#src/lib/clock.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 type NoticeRow = typeof statusNotice.$inferSelect;
@@ -85,11 +86,22 @@ export async function findNotice(read: Read, number: string): Promise<NoticeWith
 export interface ServiceName {
 	readonly slug: string;
 	readonly title: { readonly fr: string; readonly en: string };
+	/** False once the catalogue no longer has it: old notices still name it. */
+	readonly offered: boolean;
 }
 
-/** The services on offer, in the catalogue's order. */
-export async function listServices(read: Read | Tx, at: Instant): Promise<ServiceName[]> {
-	return (await listOffered(read, civilDateOf(at))).map(({ slug, title }) => ({ slug, title }));
+/** Every service there is or was, in the catalogue's order, by its last name. */
+export async function listServices(read: Read | Tx): Promise<ServiceName[]> {
+	const rows = await read
+		.select({ slug: catalogueItem.slug, settings: catalogueItem.settings, toOn: catalogueItem.toOn })
+		.from(catalogueItem)
+		.orderBy(asc(catalogueItem.position), asc(catalogueItem.slug), asc(catalogueItem.fromOn));
+	const last = new Map<string, ServiceName>();
+	for (const { slug, settings, toOn } of rows) {
+		const { title } = JSON.parse(settings) as Pick<CatalogueSettings, 'title'>;
+		last.set(slug, { slug, title, offered: toOn === null });
+	}
+	return [...last.values()];
 }
 
 export interface ServiceState {
@@ -123,7 +135,7 @@ export async function loadReport(read: Read, at: Instant): Promise<StatusReport>
 		.where(or(inArray(statusNotice.state, [...LIVE_STATES]), gte(statusNotice.endedAt, since), gte(statusNotice.startsAt, since)))
 		.orderBy(desc(statusNotice.startsAt));
 	const notices = await withUpdates(read, rows.map(readNotice));
-	const names = await listServices(read, at);
+	const names = await listServices(read);
 	const placeOf = (notice: Notice) => {
 		const state = stateAt(notice, at);
 		if (state === 'open' || state === 'under_way') return 'now';
@@ -134,7 +146,7 @@ export async function loadReport(read: Read, at: Instant): Promise<StatusReport>
 		at,
 		condition: overall(notices, at),
 		names,
-		services: ['portal', ...names.map(({ slug }) => slug)].map((slug) => ({
+		services: ['portal', ...names.filter(({ offered }) => offered).map(({ slug }) => slug)].map((slug) => ({
 			slug,
 			condition: conditionFor(slug, notices, at),
 			days: daysOf(slug, notices, at),

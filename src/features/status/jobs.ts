@@ -75,7 +75,8 @@ async function publishOnce(): Promise<void> {
 	const said = await listSaid(read, FEED_LENGTH);
 	for (const locale of LOCALES) {
 		const place = locale === 'fr' ? '' : locale;
-		await put(folder, path.join(place, 'index.html'), standaloneHtml(report, siteUrl, locale));
+		await put(folder, path.join(place, 'index.html'), standaloneHtml(report, siteUrl, locale, 'unknown'));
+		await put(folder, path.join(place, 'down.html'), standaloneHtml(report, siteUrl, locale, 'down'));
 		await put(folder, path.join(place, 'rss.xml'), await feedXml(said, report.names, siteUrl, locale));
 	}
 	await put(folder, 'status.json', statusJson(report, siteUrl));

@@ -89,8 +89,8 @@ async function lineOf(tx: Tx, key: string) {
 	return found ?? null;
 }
 
-async function unknownService(tx: Tx, at: Instant, slugs: readonly string[]): Promise<boolean> {
-	const known = new Set(['all', 'portal', ...(await listServices(tx, at)).map(({ slug }) => slug)]);
+async function unknownService(tx: Tx, slugs: readonly string[]): Promise<boolean> {
+	const known = new Set(['all', 'portal', ...(await listServices(tx)).map(({ slug }) => slug)]);
 	return slugs.some((slug) => !known.has(slug));
 }
 
@@ -110,7 +110,7 @@ export async function openNotice(
 	const { kind, severity, services, texts, startsAt, expectedEndAt } = input;
 	const problem = openingProblem(input, act.at);
 	if (problem) return failed(problem.reason, problem.field);
-	if (await unknownService(tx, act.at, services)) return failed('invalid', 'services');
+	if (await unknownService(tx, services)) return failed('invalid', 'services');
 	const number = await nextNumber(tx, act, kind);
 	const id = newId<'status_notice'>();
 	const state = kind === 'outage' ? 'open' : 'planned';
@@ -184,7 +184,7 @@ export async function updateNotice(
 	const severity = moves && input.severity !== undefined && input.severity !== row.severity ? input.severity : null;
 	if (severity === 'none' && row.kind === 'outage') return failed('invalid', 'severity');
 	const services = moves && input.services && input.services.join() !== notice.services.join() ? input.services : null;
-	if (services && (await unknownService(tx, act.at, services))) return failed('invalid', 'services');
+	if (services && (await unknownService(tx, services))) return failed('invalid', 'services');
 
 	await tx
 		.update(statusNotice)
@@ -288,7 +288,7 @@ async function remove(tx: Tx, id: string): Promise<void> {
 /** Nothing is kept of someone who leaves: neither the address nor the messages sent to it. */
 export async function leave(tx: Tx, act: Act, token: string): Promise<{ ok: true } | LinkRefusal> {
 	const link = await findLink(tx, token, act.at);
-	if (!link) return failed('unknown_link');
+	if (link?.purpose !== 'leave') return failed('unknown_link');
 	await remove(tx, link.subscriptionId);
 	await recordAudit(tx, act, { action: 'status.unsubscribe', subject: relates(link.subscriptionId) });
 	return { ok: true };
@@ -327,7 +327,7 @@ export async function announce(tx: Tx, act: Act): Promise<number> {
 	if (!first) return 0;
 	const said = await listSaidAfter(tx, first.toldSeq, MOST_SAID);
 	const upTo = said.at(-1)?.update.seq ?? last;
-	const names = await listServices(tx, act.at);
+	const names = await listServices(tx);
 	for (const person of people) {
 		for (const one of said.filter(({ update }) => update.seq > person.toldSeq)) {
 			const token = await addLink(tx, act.at, person.id, 'leave');

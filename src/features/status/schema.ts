@@ -50,9 +50,9 @@ const record = z.record(z.string(), z.unknown());
 /** The texts of a notice: in each language that has any, a title and what happens; at least one language. */
 const noticeTexts = record.transform((values, context): InLanguages<NoticeTexts> => {
 	const texts: Partial<Record<Locale, NoticeTexts>> = {};
-	let spoilt = false;
+	const spoilt = new Set<string>();
 	const complain = (name: string, message: string) => {
-		spoilt = true;
+		spoilt.add(name);
 		context.addIssue({ code: 'custom', message, path: [name] });
 	};
 	for (const locale of LOCALES) {
@@ -65,14 +65,14 @@ const noticeTexts = record.transform((values, context): InLanguages<NoticeTexts>
 				return [field, parsed.success ? parsed.data : ''];
 			}),
 		) as unknown as NoticeTexts;
-		if (TEXT_FIELDS.every((field) => said[field] === '')) continue;
+		if (TEXT_FIELDS.every((field) => said[field] === '' && !spoilt.has(textFieldOf(field, locale)))) continue;
 		for (const field of ['title', 'what'] as const) {
 			const name = textFieldOf(field, locale);
-			if (said[field] === '' && !spoilt) complain(name, 'required');
+			if (said[field] === '' && !spoilt.has(name)) complain(name, 'required');
 		}
 		texts[locale] = said;
 	}
-	if (Object.keys(texts).length === 0 && !spoilt) complain(textFieldOf('title', 'fr'), 'one_language_required');
+	if (Object.keys(texts).length === 0) complain(textFieldOf('title', 'fr'), 'one_language_required');
 	return texts;
 });
 

@@ -9,7 +9,7 @@ import { env } from '#src/lib/env.ts';
 const FRESH = 'public, max-age=0, must-revalidate';
 
 export async function statusFeed(locale: Locale): Promise<Response> {
-	const [said, names] = await Promise.all([listSaid(read, FEED_LENGTH), listServices(read, now())]);
+	const [said, names] = await Promise.all([listSaid(read, FEED_LENGTH), listServices(read)]);
 	const xml = await feedXml(said, names, env().siteUrl, locale);
 	return new Response(xml, { headers: { 'content-type': 'application/rss+xml; charset=utf-8', 'cache-control': FRESH } });
 }

@@ -58,16 +58,23 @@ ${words.onlyInOther === null ? '' : `<p class="soft">${escapeText(words.onlyInOt
 </article>`;
 }
 
-/** A whole HTML page; other files it names (the feed, the data, the other language) lie beside it. */
-export function standaloneHtml(report: StatusReport, siteUrl: string, locale: Locale): string {
+/**
+ * A whole HTML page; other files it names (the feed, the data, the other language) lie beside it.
+ * @param portal `down` for the page a web server shows in place of the portal: it must not begin with « Tout fonctionne ».
+ */
+export function standaloneHtml(report: StatusReport, siteUrl: string, locale: Locale, portal: 'unknown' | 'down'): string {
 	const m = messages(locale).status;
-	const { at, names, condition } = report;
-	const [other, otherHref, base] = locale === 'fr' ? (['en', 'en/index.html', ''] as const) : (['fr', '../index.html', '../'] as const);
+	const isDown = portal === 'down';
+	const file = isDown ? 'down.html' : 'index.html';
+	const { at, names } = report;
+	const condition = isDown && report.condition === 'ok' ? 'full' : report.condition;
+	const [title, lead] = isDown ? [m.copy.downTitle, m.copy.downLead] : [m.answer[condition], m.answerLead[condition]];
+	const [other, otherHref, base] = locale === 'fr' ? (['en', `en/${file}`, ''] as const) : (['fr', `../${file}`, '../'] as const);
 	const articles = (notices: readonly NoticeWithUpdates[]) => notices.map((notice) => article(notice, names, at, locale)).join('\n');
 	const services = report.services
 		.map(
 			({ slug, condition: one }) =>
-				`<tr><th scope="row">${escapeText(serviceTitle(slug, names, locale))}</th><td>${escapeText(m.conditions[one])}</td></tr>`,
+				`<tr><th scope="row">${escapeText(serviceTitle(slug, names, locale))}</th><td>${escapeText(m.conditions[isDown && slug === 'portal' ? 'full' : one])}</td></tr>`,
 		)
 		.join('');
 	const written = `<time datetime="${new Date(at).toISOString()}">${escapeText(m.copy.written(formatInstant(at, locale)))}</time>`;
@@ -77,7 +84,7 @@ export function standaloneHtml(report: StatusReport, siteUrl: string, locale: Lo
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escapeText(`${m.answer[condition]} – ${m.feedTitle}`)}</title>
+<title>${escapeText(`${title} – ${m.feedTitle}`)}</title>
 <link rel="canonical" href="${escapeText(`${siteUrl}${pathOf('status', locale)}`)}">
 <link rel="alternate" type="application/rss+xml" title="${escapeText(m.feedTitle)}" href="rss.xml">
 <style>${STYLE}</style>
@@ -88,8 +95,8 @@ export function standaloneHtml(report: StatusReport, siteUrl: string, locale: Lo
 <main>
 <p class="soft">${escapeText(m.title)}</p>
 <div class="answer answer--${condition}">
-<h1>${escapeText(m.answer[condition])}</h1>
-<p>${escapeText(m.answerLead[condition])}</p>
+<h1>${escapeText(title)}</h1>
+<p>${escapeText(lead)}</p>
 <p>${written}</p>
 </div>
 <p class="soft">${escapeText(m.copy.stale)}</p>

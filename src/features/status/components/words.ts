@@ -18,17 +18,31 @@ export function servicesText(services: readonly string[], names: readonly Servic
 	return services.map((slug) => serviceTitle(slug, names, locale)).join(', ');
 }
 
+/** The day and the hour of an instant, each as it is said alone. */
+function dayAndHour(at: Instant, locale: Locale): readonly [day: string, hour: string] {
+	const text = formatInstant(at, locale);
+	const comma = text.lastIndexOf(', ');
+	return [text.slice(0, comma), text.slice(comma + 2)];
+}
+
+/** The day is said once when it is one day. */
+function spanText(from: Instant, to: Instant, locale: Locale): string {
+	const m = messages(locale).status;
+	const [[day, hour], [otherDay, otherHour]] = [dayAndHour(from, locale), dayAndHour(to, locale)];
+	return day === otherDay ? m.onOneDay(day, hour, otherHour) : m.fromTo(formatInstant(from, locale), formatInstant(to, locale));
+}
+
 /** When it was, is or will be. */
 export function whenText(notice: Notice, at: Instant, locale: Locale): string {
 	const m = messages(locale).status;
 	const from = formatInstant(notice.startsAt, locale);
 	if (notice.endedAt !== null && notice.state !== 'cancelled') {
 		const lasted = m.lasted(durationText(notice.endedAt - notice.startsAt, locale));
-		return `${m.fromTo(from, formatInstant(notice.endedAt, locale))}. ${lasted}.`;
+		return `${spanText(notice.startsAt, notice.endedAt, locale)}. ${lasted}.`;
 	}
 	const to = notice.expectedEndAt === null ? null : formatInstant(notice.expectedEndAt, locale);
 	const begun = notice.startsAt <= at && notice.state !== 'cancelled';
-	if (!begun) return to === null ? from : `${m.fromTo(from, to)}.`;
+	if (!begun) return notice.expectedEndAt === null ? from : `${spanText(notice.startsAt, notice.expectedEndAt, locale)}.`;
 	if (to === null) return `${m.since(from)}. ${m.noExpectedEnd}`;
 	return `${m.since(from)}; ${m.expectedBy(to)}.`;
 }

@@ -24,6 +24,6 @@ export default defineConfig({
 	},
 	projects: [
 		{ name: 'js' }, // axe is itself a script, so pages are examined with JavaScript on; the journeys run both ways.
-		{ name: 'nojs', use: { javaScriptEnabled: false }, testIgnore: /every-page/ },
+		{ name: 'nojs', use: { javaScriptEnabled: false }, testIgnore: /every-page|lighthouse|for-everyone/ },
 	],
 });

@@ -21,7 +21,7 @@ const cache = path.join(projectRoot, 'node_modules', '.cache', 'koumbit-og');
 const FACES = ['latin', 'latin-ext'].map((subset) => {
 	const name = `bricolage-grotesque-${subset}-wght-normal.woff2`;
 	const face = openSync(path.join(projectRoot, 'node_modules/@fontsource-variable/bricolage-grotesque/files', name));
-	if (face.type === 'TTC' || face.type === 'DFont') throw new Error(`${name} is a collection of fonts`);
+	if ('fonts' in face) throw new Error(`${name} is a collection of fonts`);
 	return face;
 });
 

@@ -27,6 +27,10 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	spaceContributions: { group: GROUP },
 	workRequest: { number: `D-${new Date().getFullYear()}-0005` },
 	workGroupContributions: { group: GROUP },
+	guide: { slug: 'espace-de-votre-groupe' },
+	training: { slug: 'courriel-demonstration' },
+	workTraining: { slug: 'wiki-demonstration' },
+	workInboxMessage: { number: `C-${new Date().getFullYear()}-0001` },
 };
 
 const html = new HtmlValidate({
@@ -88,6 +92,14 @@ async function makeTokens(): Promise<void> {
 	tokens.joinConfirm = {
 		token:
 			linkIn(await mail.next('troisieme@exemple.org'))
+				.split('/')
+				.at(-2) ?? '',
+	};
+	const session = await visitor.get(pathOf('training', 'fr', { slug: 'courriel-demonstration' }));
+	await visitor.submit(session, { name: 'Sacha', email: 'place@exemple.org' }, { button: /inscrire/ });
+	tokens.trainingPlace = {
+		token:
+			linkIn(await mail.next('place@exemple.org'))
 				.split('/')
 				.at(-2) ?? '',
 	};

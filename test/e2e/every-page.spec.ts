@@ -34,6 +34,10 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	workGroupContributions: { group: GROUP },
 	statusNotice: { number: `P-${new Date(Date.now() - 10 * 86_400_000).getFullYear()}-0001` },
 	workStatusNotice: { number: `E-${new Date(Date.now() - 86_400_000).getFullYear()}-0001` },
+	guide: { slug: 'espace-de-votre-groupe' },
+	training: { slug: 'courriel-demonstration' },
+	workTraining: { slug: 'wiki-demonstration' },
+	workInboxMessage: { number: `C-${new Date().getFullYear()}-0001` },
 };
 
 /** Pages that the content of the repository does not fill: there are fewer news items than a second page needs. */
@@ -84,6 +88,14 @@ async function makeTokens(): Promise<void> {
 	tokens.statusSubscription = {
 		token:
 			linkIn(await mail.next('etat@exemple.org'))
+				.split('/')
+				.at(-2) ?? '',
+	};
+	const session = await visitor.get(pathOf('training', 'fr', { slug: 'courriel-demonstration' }));
+	await visitor.submit(session, { name: 'Sacha', email: 'place@exemple.org' }, { button: /inscrire/ });
+	tokens.trainingPlace = {
+		token:
+			linkIn(await mail.next('place@exemple.org'))
 				.split('/')
 				.at(-2) ?? '',
 	};

@@ -33,10 +33,8 @@ const SESSION = 'training_session';
 
 // Links and messages
 
-async function addLink(tx: Tx, { at }: Moment, place: Pick<Place, 'id' | 'locale'>): Promise<string> {
-	const token = newToken();
-	await tx.insert(trainingLink).values({ tokenHash: hashToken(token), placeId: place.id, createdAt: at });
-	return linkOf(token, place.locale);
+async function keepLink(tx: Tx, { at }: Moment, placeId: string, token: string): Promise<void> {
+	await tx.insert(trainingLink).values({ tokenHash: hashToken(token), placeId, createdAt: at });
 }
 
 const linkOf = (token: string, locale: Locale) => `${env().siteUrl}${pathOf('trainingPlace', locale, { token })}`;
@@ -63,7 +61,12 @@ function mailTo(
 
 /** Tells the person of a confirmed place what became of it. @param url the link they came by; a new one when they did not. */
 async function tell(tx: Tx, moment: Moment, session: Session, place: Place, news: PlaceNews, url?: string): Promise<void> {
-	const link = url ?? (await addLink(tx, moment, place));
+	let link = url;
+	if (link === undefined) {
+		const token = newToken();
+		await keepLink(tx, moment, place.id, token);
+		link = linkOf(token, place.locale);
+	}
 	await mailTo(tx, moment, place, {
 		cause: `${news}:${place.id}:${moment.at}`,
 		name: place.name,
@@ -244,14 +247,15 @@ export async function askPlace(
 	if (!known) await tx.insert(trainingPlace).values({ id, ...person, ...asked, createdAt: moment.at });
 	else if (!confirmed) await tx.update(trainingPlace).set(asked).where(eq(trainingPlace.id, id));
 	const place = { id, address: input.email, locale: input.locale };
-	const url = await addLink(tx, moment, place);
-	await mailTo(tx, moment, place, {
+	const token = newToken();
+	const queued = await mailTo(tx, moment, place, {
 		// The same form sent twice writes once.
 		cause: `ask:${id}:${input.submissionKey}`,
 		name: '',
 		template: confirmed ? 'trainings.known' : 'trainings.confirm',
-		content: confirmMail(input.locale, { ...session, url }, confirmed),
+		content: confirmMail(input.locale, { ...session, url: linkOf(token, input.locale) }, confirmed),
 	});
+	if (queued !== null) await keepLink(tx, moment, id, token);
 	return { ok: true };
 }
 

@@ -2,8 +2,8 @@ import node from '@astrojs/node';
 import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
 import { sourceArchive } from './scripts/source-archive.mjs';
-import { describePage, inSitemap } from './src/i18n/sitemap.ts';
 import { answeredAddresses } from './src/i18n/answered.ts';
+import { describePage, inSitemap } from './src/i18n/sitemap.ts';
 import { languageTwins } from './src/i18n/twins.ts';
 
 const site = process.env.SITE_URL || `http://localhost:${process.env.PORT || 4321}`;

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
+import { formatDate } from '#src/i18n/format.ts';
+import { addDays, addMonths, civilDateOf, now } from '#src/lib/clock.ts';
 import { aGrownNetwork, aNetwork, type NetworkMember } from '#test/factories/figures.ts';
 import { until } from '#test/support/ports.ts';
 import { startServer, type TestServer } from '#test/support/server.ts';
@@ -15,7 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const GOOD = 'kind=organisation&band=under_25k&services=courriel&services=listes&frequency=monthly&start=2026-12-01';
+/** Near enough to be asked about whenever this runs. */
+const START = addDays(civilDateOf(now()), 30);
+const GOOD = `kind=organisation&band=under_25k&services=courriel&services=listes&frequency=monthly&start=${START}`;
 const ask = (query: string, base = '/contributions/') => openVisitor(server.url).get(`${base}?${query}`);
 const checked = (page: Page, name: string) =>
 	page.root.querySelectorAll(`input[name=${name}][checked]`).map((input) => input.getAttribute('value'));
@@ -40,7 +44,7 @@ describe('the calculator', () => {
 		expect(page.html.indexOf('id="answer"')).toBeLessThan(page.html.indexOf('<form method="get"'));
 		expect(answer?.querySelectorAll('.reason')).toHaveLength(6);
 		expect(answer?.querySelectorAll('tbody tr')).toHaveLength(12);
-		expect(answer?.text).toContain('Du 1er\u00a0décembre 2026 au 31\u00a0décembre 2026');
+		expect(answer?.text).toContain(`Du ${formatDate(START, 'fr')} au ${formatDate(addDays(addMonths(START, 1), -1), 'fr')}`);
 		expect(answer?.text).toContain('un exemple');
 		const join = answer?.querySelector('a.button--primary')?.getAttribute('href')?.replaceAll('&amp;', '&') ?? '';
 		const form = await openVisitor(server.url).get(join);
@@ -55,7 +59,7 @@ describe('the calculator', () => {
 	it('keeps the answers in the form, so that one can be changed', async () => {
 		const page = await ask(GOOD);
 		expect(checked(page, 'services')).toEqual(['courriel', 'listes']);
-		expect(page.root.querySelector('input[name=start]')?.getAttribute('value')).toBe('2026-12-01');
+		expect(page.root.querySelector('input[name=start]')?.getAttribute('value')).toBe(START);
 	});
 
 	it('shows the solidarity route to whoever can’t pay', async () => {
@@ -179,7 +183,7 @@ describe('the transparency page', () => {
 			for (const chart of charts) {
 				const id = chart.getAttribute('aria-labelledby') ?? '';
 				expect(page.root.querySelector(`[id="${id}"]`)?.text).not.toBe('');
-				expect(chart.parentNode.querySelector('table')).not.toBeNull();
+				expect(chart.parentNode?.querySelectorAll('tbody tr').length).toBeGreaterThan(0);
 			}
 			const lines = await linesOf(one, '/transparence/chiffres.csv');
 			const counts = lines.filter((line) => line.status === 'rounded' && line.figure.startsWith('groups'));

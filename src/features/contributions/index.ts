@@ -35,16 +35,12 @@ export {
 } from '#src/features/contributions/mutations.ts';
 export type { AccountGrant } from '#src/features/contributions/policy.ts';
 export {
-	type Estimate,
 	estimateContribution,
 	explainCharge,
-	explainEstimate,
-	FREQUENCIES,
 	type Frequency,
 	lastDayOf,
 	PAYMENT_METHODS,
 	type PaymentMethod,
-	runsOf,
 	type Settlement,
 } from '#src/features/contributions/rules.ts';
 export { isCalculatorAsked, parseCalculator, paymentKeyOf } from '#src/features/contributions/schema.ts';

@@ -61,14 +61,14 @@ describe('the facts of a quarter', () => {
 			},
 			{ kind: 'union', payments: [['2026-08-01', 5_000]] },
 		]);
-		expect((await readFacts(database.read, SUMMER)).receivedCents.sort()).toEqual([5_000, 5_000]);
+		expect((await readFacts(database.read, SUMMER)).receivedCents.toSorted((a, b) => a - b)).toEqual([5_000, 5_000]);
 		await database.write(async (tx) => {
 			const [undone] = await tx.all<[string]>(sql`select id from payment where received_on = '2026-07-01'`);
 			const id = newId<'reversal'>();
 			const row = { id, reversesKind: 'payment', reversesId: undone?.[0] ?? '', organisationId: first ?? '' } as const;
 			await tx.insert(reversal).values({ ...row, reason: 'Mauvais groupe', createdAt: 0 });
 		});
-		expect((await readFacts(database.read, SUMMER)).receivedCents.sort()).toEqual([3_000, 5_000]);
+		expect((await readFacts(database.read, SUMMER)).receivedCents.toSorted((a, b) => a - b)).toEqual([3_000, 5_000]);
 	});
 
 	test('hold the hours until a worker’s first answer, by the day of the answer', async () => {

@@ -109,7 +109,6 @@ export const calculator: typeof fr = {
 		band: 'Band',
 		minimum: 'Minimum',
 		suggested: 'Suggested',
-		perMonth: 'Suggested, a month',
 		serviceTitle: 'What services add',
 		serviceNone: 'Today no service of the catalogue adds anything to the contribution.',
 		serviceSome: 'These services add to the contribution:',

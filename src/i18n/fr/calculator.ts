@@ -109,7 +109,6 @@ export const calculator = {
 		band: 'Tranche',
 		minimum: 'Minimum',
 		suggested: 'Suggérée',
-		perMonth: 'Suggérée, par mois',
 		serviceTitle: 'Ce que les services ajoutent',
 		serviceNone: 'Aujourd’hui, aucun service du catalogue n’ajoute quoi que ce soit à la contribution.',
 		serviceSome: 'Ces services s’ajoutent à la contribution :',

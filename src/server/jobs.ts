@@ -1,6 +1,7 @@
 import { read, write } from '#db/client.ts';
 import { openMail } from '#src/adapters/mail/index.ts';
 import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
+import { forgetDeadLinks, sendPasswordLinks } from '#src/features/accounts/index.ts';
 import { expireApplications } from '#src/features/applications/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
@@ -41,6 +42,8 @@ export function makeJobs(): Job[] {
 				while ((await write((tx) => expireApplications(tx, act()))) > 0);
 			},
 		},
+		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
+		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
 	];
 }

@@ -46,9 +46,9 @@ const placeOf = (scope: AcceptedInvitation['scope'], { locale }: FormContext) =>
 	scope === 'coop' ? pathOf('work', locale) : pathOf('space', locale, { group: scope.slug });
 
 /** From here on the browser speaks for this account, and for no other it was logged in to. */
-async function changeSession({ locals, cookies }: FormContext, accountId: string): Promise<void> {
+async function changeSession({ locals, cookies, origin }: FormContext, accountId: string): Promise<void> {
 	if (locals.visitor) await endSession(locals.visitor.sessionId);
-	setCookie(cookies, await openSession(accountId));
+	setCookie(cookies, await openSession(accountId, origin()));
 }
 
 /**

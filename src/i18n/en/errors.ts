@@ -51,4 +51,11 @@ export const errors: typeof fr = {
 	invitation_has_account: 'This address already has an account. Log in to accept the invitation.',
 	invitation_other_account: 'This invitation is for a different address than your account’s.',
 	message_form_used: 'This form was already used. Your text is still here: read the page again, then send it again.',
+	prove_first: 'Confirm first that it is you: nothing was changed.',
+	wrong_password: 'That is not the right password.',
+	password_common: 'This password is one of the first that people try. Choose another.',
+	too_many_addresses: 'An account has at most five addresses. Remove one first.',
+	unverified_address: 'This address is not confirmed yet: follow the link you received by email first.',
+	primary_address: 'This is the main address: choose another one first.',
+	session_gone: 'That session was already closed.',
 };

@@ -50,4 +50,11 @@ export const errors = {
 	invitation_has_account: 'Cette adresse a déjà un compte. Connectez-vous pour accepter l’invitation.',
 	invitation_other_account: 'Cette invitation est pour une autre adresse que celle de votre compte.',
 	message_form_used: 'Ce formulaire a déjà servi. Votre texte est encore là : relisez la page, puis envoyez-le de nouveau.',
+	prove_first: 'Confirmez d’abord que c’est vous : rien n’a été changé.',
+	wrong_password: 'Ce n’est pas le bon mot de passe.',
+	password_common: 'Ce mot de passe est l’un des premiers que l’on essaie. Choisissez-en un autre.',
+	too_many_addresses: 'Un compte a au plus cinq adresses. Retirez-en une d’abord.',
+	unverified_address: 'Cette adresse n’est pas encore confirmée : suivez d’abord le lien reçu par courriel.',
+	primary_address: 'C’est l’adresse principale : choisissez-en d’abord une autre.',
+	session_gone: 'Cette session était déjà fermée.',
 };

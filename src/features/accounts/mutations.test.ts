@@ -108,7 +108,10 @@ describe('the addresses of an account', () => {
 		const [eve, bob] = [await person('eve@exemple.org'), await person('bob@exemple.org')];
 		const [his] = (await readAccount(database.read, bob.accountId)).addresses;
 		for (const change of [preferAddress, removeAddress]) {
-			expect(await database.write((tx) => change(tx, actBy(eve.personId), eve, his?.id ?? ''))).toEqual({ ok: false, reason: 'not_found' });
+			expect(await database.write<unknown>((tx) => change(tx, actBy(eve.personId), eve, his?.id ?? ''))).toEqual({
+				ok: false,
+				reason: 'not_found',
+			});
 		}
 	});
 

@@ -58,4 +58,8 @@ export const errors: typeof fr = {
 	unverified_address: 'This address is not confirmed yet: follow the link you received by email first.',
 	primary_address: 'This is the main address: choose another one first.',
 	session_gone: 'That session was already closed.',
+	own_address: 'This is your own address: another administrator can give you a role.',
+	already_holds: 'This person already holds these roles in the group.',
+	last_administrator: 'This is the group’s last administrator. Invite another first: a group always keeps someone who holds its key.',
+	role_gone: 'That role had already ended.',
 };

@@ -57,4 +57,9 @@ export const errors = {
 	unverified_address: 'Cette adresse n’est pas encore confirmée : suivez d’abord le lien reçu par courriel.',
 	primary_address: 'C’est l’adresse principale : choisissez-en d’abord une autre.',
 	session_gone: 'Cette session était déjà fermée.',
+	own_address: 'C’est votre propre adresse : une autre personne responsable peut vous donner un rôle.',
+	already_holds: 'Cette personne a déjà ces rôles dans le groupe.',
+	last_administrator:
+		'C’est la dernière personne responsable du groupe. Invitez-en une autre d’abord : un groupe garde toujours quelqu’un qui en a la clé.',
+	role_gone: 'Ce rôle avait déjà pris fin.',
 };

@@ -36,7 +36,7 @@ const identify: MiddlewareHandler = async (context, next) => {
 		const found = await readSession(cookies);
 		if (found.renew) setCookie(context.cookies, found.renew);
 		if (found.user) {
-			locals.visitor = { ...found.user, sessionId: found.sessionId };
+			locals.visitor = { ...found.user, sessionId: found.sessionId, provenAt: found.provenAt };
 			locals.access = await loadAccess(read, found.user.personId, civilDateOf(now()));
 		}
 	}

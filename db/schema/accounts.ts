@@ -57,6 +57,44 @@ export const session = sqliteTable(
 		/** However active, it ends here. */
 		absoluteExpiresAt: integer().notNull(),
 		createdAt: integer().notNull(),
+		/** To the hour; what the owner is shown. */
+		lastUsedAt: integer(),
+		/** When the owner last gave a proof of who they are in it: sensitive changes want a recent one. */
+		provenAt: integer(),
+		/** `browser/system`, coarse, as the owner would say it; null when the program did not say. */
+		device: text(),
+		/** Prefix of the network it was opened from, never a whole address. */
+		network: text(),
 	},
 	(table) => [index('session_account').on(table.accountId), index('session_expires').on(table.expiresAt)],
 );
+
+/** A private link mailed to the owner of an account: single use. */
+export const accountLink = sqliteTable(
+	'account_link',
+	{
+		tokenHash: text().primaryKey(),
+		accountId: text()
+			.notNull()
+			.references(() => account.id),
+		/** `password` chooses a new one; `address` proves that an address added is theirs. */
+		purpose: text({ enum: ['password', 'address'] }).notNull(),
+		/** The address to prove; null for `password`. */
+		emailId: text().references(() => accountEmail.id),
+		createdAt: integer().notNull(),
+		expiresAt: integer().notNull(),
+		usedAt: integer(),
+	},
+	(table) => [index('account_link_account').on(table.accountId), index('account_link_expires').on(table.expiresAt)],
+);
+
+/**
+ * Someone forgot a password: turned into a message by the background worker when an account has that address, and deleted
+ * either way. The same row is written whether it has one or not, so that the answer tells nothing, its time included.
+ */
+export const passwordRequest = sqliteTable('password_request', {
+	id: text().primaryKey(),
+	normalized: text().notNull(),
+	locale: text({ enum: ['fr', 'en'] }).notNull(),
+	createdAt: integer().notNull(),
+});

@@ -67,6 +67,12 @@ export const routes = define({
 
 	login: { fr: '/connexion/', en: '/en/login/', audience: 'form' },
 	error: { fr: '/erreur/[status]/', en: '/en/error/[status]/', audience: 'form' },
+	passwordForgotten: { fr: '/mot-de-passe/', en: '/en/password/', audience: 'form' },
+	passwordAsked: { fr: '/mot-de-passe/demande/', en: '/en/password/asked/', audience: 'form' },
+	passwordReset: { fr: '/mot-de-passe/[token]/', en: '/en/password/[token]/', audience: 'private' },
+	account: { fr: '/compte/', en: '/en/account/', audience: 'member' },
+	accountProof: { fr: '/compte/preuve/', en: '/en/account/proof/', audience: 'member' },
+	accountAddress: { fr: '/compte/adresse/[token]/', en: '/en/account/address/[token]/', audience: 'member' },
 	logout: { fr: '/deconnexion/', en: '/en/logout/', audience: 'form' },
 	invitation: { fr: '/invitation/[token]/', en: '/en/invitation/[token]/', audience: 'private' },
 

@@ -1,6 +1,7 @@
 import { read, write } from '#db/client.ts';
 import { openMail } from '#src/adapters/mail/index.ts';
 import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
+import { forgetDeadLinks, sendPasswordLinks } from '#src/features/accounts/index.ts';
 import { expireApplications } from '#src/features/applications/index.ts';
 import { forgetContact } from '#src/features/contact/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
@@ -77,6 +78,8 @@ export function makeJobs(): Job[] {
 				await forgetTrainings();
 			},
 		},
+		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
+		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
 	];
 }

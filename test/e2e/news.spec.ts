@@ -17,7 +17,7 @@ test.describe('public site: news', () => {
 			await expect(page).toHaveURL(new RegExp(`${pathOf('news', locale)}$`));
 
 			await page.locator(`main a[href="${pathOf('newsTag', locale, { tag: 'vie-privee' })}"]`).click();
-			await expect(page.getByRole('link', { current: 'page' }).filter({ visible: true }).first()).toBeVisible();
+			await expect(page.locator('a[aria-current=page]').filter({ visible: true }).first()).toBeVisible();
 			await page.locator(`main .news-list a[href="${pathOf('newsItem', locale, { slug: ITEM })}"]`).click();
 			await expect(page.locator('article time').first()).toHaveText(locale === 'fr' ? /mai\s2026/ : /May\s2026/);
 			await expect(page.getByRole('heading', { name: m.sources(1), exact: true })).toBeVisible();

@@ -4,6 +4,7 @@ import { isBusy, isLostCommit } from '#db/client.ts';
 import { type Locale, localeOf, matchRoute, type RouteParams } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { now } from '#src/lib/clock.ts';
+import { deviceOf, prefixOf } from '#src/lib/device.ts';
 import { type FormValues, type Outcome, readForm, refuse } from '#src/lib/form.ts';
 import { describeError, log } from '#src/lib/log.ts';
 
@@ -17,6 +18,8 @@ export interface FormContext {
 	readonly url: URL;
 	readonly cookies: Cookies;
 	readonly clientAddress: string;
+	/** Where a session opened by this form comes from. */
+	origin(): { readonly device: string | null; readonly network: string | null };
 	/** Who does it, when, by which request. @throws when nobody is logged in: the gate has let a form through. */
 	act(): Act;
 }
@@ -41,6 +44,7 @@ export function formAction(handler: (values: FormValues, context: FormContext) =
 					url,
 					cookies,
 					clientAddress: locals.clientAddress,
+					origin: () => ({ device: deviceOf(context.request.headers.get('user-agent')), network: prefixOf(locals.clientAddress) }),
 					act() {
 						if (!locals.visitor) throw new Error('an act without anyone logged in');
 						return { actor: { kind: 'person', personId: locals.visitor.personId }, at: now(), requestId: locals.requestId };

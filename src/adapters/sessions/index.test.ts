@@ -2,8 +2,19 @@ import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, write } from '#db/client.ts';
 import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
-import { deleteExpiredSessions, endSession, openSession, readSession, type SessionCookie } from '#src/adapters/sessions/index.ts';
-import { DAY, HOUR } from '#src/lib/clock.ts';
+import {
+	deleteExpiredSessions,
+	endSession,
+	endSessionOf,
+	endSessionsOf,
+	isProven,
+	listSessions,
+	noteProof,
+	openSession,
+	readSession,
+	type SessionCookie,
+} from '#src/adapters/sessions/index.ts';
+import { DAY, HOUR, MINUTE } from '#src/lib/clock.ts';
 import { hashToken } from '#src/lib/ids.ts';
 import { freshDatabase } from '#test/support/database.ts';
 
@@ -40,6 +51,7 @@ describe('a session', () => {
 		expect(read).toEqual({
 			user: { accountId: 'account-eve', personId: 'eve', fullName: 'Nom eve', locale: 'fr', address: 'eve-true@exemple.org' },
 			sessionId: cookie.value,
+			provenAt: START,
 			renew: null,
 		});
 	});
@@ -147,5 +159,54 @@ describe('cleaning up', () => {
 		await deleteExpiredSessions();
 		expect(await rows()).toMatchObject([{ idHash: hashToken(young.value) }]);
 		expect((await readSession(header(young))).user?.personId).toBe('bob');
+	});
+});
+
+describe('the sessions of an account', () => {
+	const origin = { device: 'firefox/linux', network: '203.0.113.0/24' };
+
+	it('are listed with where they were opened and when they last served, and end one by one or all but this one', async () => {
+		const old = await openSession('account-eve', origin);
+		later(2 * HOUR);
+		const own = await openSession('account-eve');
+		await openSession('account-bob');
+		const list = await listSessions(database.read, 'account-eve', own.value, Date.now());
+		expect(list.map(({ device, network, current, lastUsedAt }) => ({ device, network, current, lastUsedAt }))).toEqual([
+			{ device: null, network: null, current: true, lastUsedAt: START + 2 * HOUR },
+			{ ...origin, current: false, lastUsedAt: START },
+		]);
+		const handle = list[1]?.handle ?? '';
+		expect(await write((tx) => endSessionOf(tx, 'account-bob', handle))).toBe(false);
+		expect(await write((tx) => endSessionOf(tx, 'account-eve', handle))).toBe(true);
+		expect((await readSession(header(old))).user).toBeNull();
+		await openSession('account-eve');
+		expect(await write((tx) => endSessionsOf(tx, 'account-eve', own.value))).toBe(1);
+		expect((await readSession(header(own))).user).not.toBeNull();
+		expect(await database.read.$count(session)).toBe(2);
+	});
+
+	it('note their use once an hour, not at every page', async () => {
+		const cookie = await openSession('account-eve');
+		later(HOUR - 1);
+		await readSession(header(cookie));
+		expect((await rows())[0]?.lastUsedAt).toBe(START);
+		later(1);
+		await readSession(header(cookie));
+		expect((await rows())[0]?.lastUsedAt).toBe(START + HOUR);
+	});
+
+	it('hold a proof of their owner for a quarter of an hour, each its own', async () => {
+		const [one, two] = [await openSession('account-eve'), await openSession('account-eve')];
+		later(15 * MINUTE);
+		const provenAt = async (cookie: SessionCookie) => {
+			const found = await readSession(header(cookie));
+			return found.user ? found.provenAt : null;
+		};
+		expect(isProven(await provenAt(one), Date.now() - 1)).toBe(true);
+		expect(isProven(await provenAt(one), Date.now())).toBe(false);
+		await write((tx) => noteProof(tx, one.value, Date.now()));
+		expect(isProven(await provenAt(one), Date.now())).toBe(true);
+		expect(isProven(await provenAt(two), Date.now())).toBe(false);
+		expect(isProven(null, Date.now())).toBe(false);
 	});
 });

@@ -2,16 +2,20 @@
  * Sessions: the only module that knows Lucia (deprecated upstream; the way out is docs/decisions/003). The database
  * keeps SHA-256 of a session's id, so a copy of it opens nothing.
  */
-import { and, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, ne } from 'drizzle-orm';
 import { type Adapter, Lucia, TimeSpan } from 'lucia';
-import { isBusy, prepared, read, type Value, write } from '#db/client.ts';
+import { isBusy, prepared, type Read, read, type Tx, type Value, write } from '#db/client.ts';
 import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
-import { DAY, now } from '#src/lib/clock.ts';
+import { DAY, HOUR, type Instant, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 const IDLE = new TimeSpan(14, 'd');
 const ABSOLUTE = 90 * DAY;
+/** Sensitive changes want a proof of who one is no older than this. */
+const PROOF_LASTS = 15 * MINUTE;
+/** What the owner sees of a session's use need not be finer, and no page should cost a write. */
+const USE_NOTED_EVERY = HOUR;
 
 export interface SessionUser {
 	accountId: string;
@@ -21,10 +25,24 @@ export interface SessionUser {
 	address: string;
 }
 
+interface SessionFacts {
+	readonly lastUsedAt: Instant;
+	readonly provenAt: Instant | null;
+}
+
+/** Where a session is opened from, as its owner will be shown. */
+export interface SessionOrigin {
+	/** `browser/system`; null when unknown. */
+	readonly device: string | null;
+	/** Prefix of a network address. */
+	readonly network: string | null;
+}
+
 declare module 'lucia' {
 	interface Register {
 		Lucia: ReturnType<typeof makeLucia>;
 		DatabaseUserAttributes: Omit<SessionUser, 'accountId'>;
+		DatabaseSessionAttributes: Partial<SessionFacts> & Partial<SessionOrigin>;
 	}
 }
 
@@ -34,6 +52,9 @@ const sessionRow = prepared((source, value: Value<'idHash'>) =>
 			accountId: session.accountId,
 			expiresAt: session.expiresAt,
 			absoluteExpiresAt: session.absoluteExpiresAt,
+			createdAt: session.createdAt,
+			lastUsedAt: session.lastUsedAt,
+			provenAt: session.provenAt,
 			status: account.status,
 			personId: person.id,
 			fullName: person.fullName,
@@ -54,14 +75,19 @@ const adapter: Adapter = {
 		if (row?.status !== 'active' || row.absoluteExpiresAt <= now() || row.expiresAt <= now()) return [null, null];
 		const { accountId, personId, fullName, locale, address } = row;
 		return [
-			{ id, userId: accountId, expiresAt: new Date(row.expiresAt), attributes: {} },
+			{
+				id,
+				userId: accountId,
+				expiresAt: new Date(row.expiresAt),
+				attributes: { lastUsedAt: row.lastUsedAt ?? row.createdAt, provenAt: row.provenAt },
+			},
 			{ id: accountId, attributes: { personId, fullName, locale, address } },
 		];
 	},
 	async getUserSessions() {
 		throw new Error('ids of sessions are not kept, so they cannot be listed through Lucia');
 	},
-	async setSession({ id, userId, expiresAt }) {
+	async setSession({ id, userId, expiresAt, attributes }) {
 		const at = now();
 		await write((tx) =>
 			tx.insert(session).values({
@@ -70,6 +96,11 @@ const adapter: Adapter = {
 				expiresAt: expiresAt.getTime(),
 				absoluteExpiresAt: at + ABSOLUTE,
 				createdAt: at,
+				lastUsedAt: at,
+				// Opened by a password or an invitation: a proof of its own.
+				provenAt: at,
+				device: attributes.device ?? null,
+				network: attributes.network ?? null,
 			}),
 		);
 	},
@@ -104,6 +135,7 @@ function makeLucia() {
 		sessionExpiresIn: IDLE,
 		sessionCookie: { name: secure ? '__Host-koumbit' : 'koumbit', attributes: { secure, sameSite: 'lax' } },
 		getUserAttributes: (attributes) => ({ ...attributes }),
+		getSessionAttributes: ({ lastUsedAt = 0, provenAt = null }): SessionFacts => ({ lastUsedAt, provenAt }),
 	});
 }
 
@@ -133,23 +165,41 @@ function ownCookie(header: string): string | null {
 /** Who the Cookie header speaks for; `renew` is set when the cookie is to be sent again with a later end, or cleared. */
 export async function readSession(
 	cookieHeader: string,
-): Promise<{ user: SessionUser; sessionId: string; renew: SessionCookie | null } | { user: null; renew: SessionCookie | null }> {
+): Promise<
+	| { user: SessionUser; sessionId: string; provenAt: Instant | null; renew: SessionCookie | null }
+	| { user: null; renew: SessionCookie | null }
+> {
 	const sessionId = ownCookie(cookieHeader);
 	if (sessionId === null) return { user: null, renew: null };
 	// Not of the form of any id ever given: not worth a query.
 	const { user, session: found } = ID.test(sessionId) ? await lucia().validateSession(sessionId) : { user: null, session: null };
 	if (!user) return { user: null, renew: lucia().createBlankSessionCookie() };
 	const { id, personId, fullName, locale, address } = user;
+	if (now() - found.lastUsedAt >= USE_NOTED_EVERY) await noteUse(sessionId);
 	return {
 		user: { accountId: id, personId, fullName, locale, address },
 		sessionId,
+		provenAt: found.provenAt,
 		renew: found.fresh ? lucia().createSessionCookie(sessionId) : null,
 	};
 }
 
+async function noteUse(sessionId: string): Promise<void> {
+	try {
+		await write((tx) =>
+			tx
+				.update(session)
+				.set({ lastUsedAt: now() })
+				.where(eq(session.idHash, hashToken(sessionId))),
+		);
+	} catch (error) {
+		if (!isBusy(error)) throw error;
+	}
+}
+
 /** Opens a session with a new id. Called after the transaction that made it legitimate has committed. */
-export async function openSession(accountId: string): Promise<SessionCookie> {
-	const opened = await lucia().createSession(accountId, {});
+export async function openSession(accountId: string, origin: SessionOrigin = { device: null, network: null }): Promise<SessionCookie> {
+	const opened = await lucia().createSession(accountId, origin);
 	return lucia().createSessionCookie(opened.id);
 }
 
@@ -161,4 +211,63 @@ export async function endSession(sessionId: string): Promise<SessionCookie> {
 
 export async function deleteExpiredSessions(): Promise<void> {
 	await lucia().deleteExpiredSessions();
+}
+
+/** Whether its owner gave a proof of who they are recently enough for a sensitive change. */
+export function isProven(provenAt: Instant | null, at: Instant): boolean {
+	return provenAt !== null && at - provenAt < PROOF_LASTS;
+}
+
+/** The owner has just given a proof in this session. */
+export async function noteProof(tx: Tx, sessionId: string, at: Instant): Promise<void> {
+	await tx
+		.update(session)
+		.set({ provenAt: at })
+		.where(eq(session.idHash, hashToken(sessionId)));
+}
+
+export interface OpenSession extends SessionOrigin {
+	/** Names it in a form; opens nothing. */
+	readonly handle: string;
+	readonly createdAt: Instant;
+	readonly lastUsedAt: Instant;
+	readonly current: boolean;
+}
+
+/** The sessions of an account that still open something, the one used last first. */
+export async function listSessions(source: Read, accountId: string, sessionId: string, at: Instant): Promise<OpenSession[]> {
+	const rows = await source
+		.select()
+		.from(session)
+		.where(and(eq(session.accountId, accountId), gt(session.expiresAt, at), gt(session.absoluteExpiresAt, at)))
+		.orderBy(desc(session.lastUsedAt));
+	const own = hashToken(sessionId);
+	return rows.map(({ idHash, createdAt, lastUsedAt, device, network }) => ({
+		handle: idHash,
+		createdAt,
+		lastUsedAt: lastUsedAt ?? createdAt,
+		device,
+		network,
+		current: idHash === own,
+	}));
+}
+
+/** Ends one session of an account. @returns false when it has none of that handle. */
+export async function endSessionOf(tx: Tx, accountId: string, handle: string): Promise<boolean> {
+	const ended = await tx
+		.delete(session)
+		.where(and(eq(session.accountId, accountId), eq(session.idHash, handle)))
+		.returning({ idHash: session.idHash });
+	return ended.length > 0;
+}
+
+/** Ends every session of an account. @param except id of the one to keep; null ends them all. @returns how many. */
+export async function endSessionsOf(tx: Tx, accountId: string, except: string | null): Promise<number> {
+	const ended = await tx
+		.delete(session)
+		.where(
+			except === null ? eq(session.accountId, accountId) : and(eq(session.accountId, accountId), ne(session.idHash, hashToken(except))),
+		)
+		.returning({ idHash: session.idHash });
+	return ended.length;
 }

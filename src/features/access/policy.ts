@@ -11,6 +11,7 @@ export const GROUP_RIGHTS = {
 	'requests.read': ['administrator', 'treasurer', 'technical', 'member'],
 	'requests.write': ['administrator', 'technical'],
 	'people.read': ['administrator', 'treasurer', 'technical', 'member'],
+	'people.manage': ['administrator'],
 	'contributions.read': ['administrator', 'treasurer'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
@@ -75,7 +76,7 @@ export class Denied extends Error {
 const holdsAny = (held: readonly string[], wanted: readonly string[]) => wanted.some((role) => held.includes(role));
 
 /** Rights that end with the membership, whatever the role. */
-const OF_MEMBERS: readonly GroupRight[] = ['requests.write'];
+const OF_MEMBERS: readonly GroupRight[] = ['requests.write', 'people.manage'];
 
 const holdsNow = (group: Access['groups'][number], right: GroupRight) =>
 	holdsAny(group.roles, GROUP_RIGHTS[right]) && (group.isMember || !OF_MEMBERS.includes(right));

@@ -1,6 +1,8 @@
-import { and, eq, isNotNull } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
-import { account, accountEmail, person } from '#db/schema/accounts.ts';
+import { account, accountEmail, accountLink, person } from '#db/schema/accounts.ts';
+import type { Instant } from '#src/lib/clock.ts';
+import { hashToken } from '#src/lib/ids.ts';
 
 export interface AccountToVerify {
 	readonly accountId: string;
@@ -37,4 +39,90 @@ export async function findContact(read: Read | Tx, personId: string): Promise<Co
 		.where(eq(person.id, personId))
 		.limit(1);
 	return row ?? null;
+}
+
+export interface AccountPage {
+	readonly fullName: string;
+	readonly locale: 'fr' | 'en';
+	readonly version: number;
+	readonly hasPassword: boolean;
+	/** The one we write to first. */
+	readonly addresses: readonly {
+		readonly id: string;
+		readonly address: string;
+		readonly primary: boolean;
+		readonly verifiedAt: Instant | null;
+	}[];
+}
+
+/** What the owner of an account sees and may change. @throws when there is no such account. */
+export async function readAccount(read: Read | Tx, accountId: string): Promise<AccountPage> {
+	const [row] = await read
+		.select({ fullName: person.fullName, locale: person.locale, version: account.version, passwordHash: account.passwordHash })
+		.from(account)
+		.innerJoin(person, eq(person.id, account.personId))
+		.where(eq(account.id, accountId));
+	if (!row) throw new Error('a session without its account');
+	const addresses = await read
+		.select({ id: accountEmail.id, address: accountEmail.address, primary: accountEmail.primary, verifiedAt: accountEmail.verifiedAt })
+		.from(accountEmail)
+		.where(eq(accountEmail.accountId, accountId))
+		.orderBy(desc(accountEmail.primary), asc(accountEmail.createdAt));
+	const { passwordHash, ...rest } = row;
+	return { ...rest, hasPassword: passwordHash !== null, addresses };
+}
+
+async function findLink(read: Read | Tx, token: string, purpose: 'password' | 'address', at: Instant) {
+	const [row] = await read
+		.select({
+			tokenHash: accountLink.tokenHash,
+			accountId: accountLink.accountId,
+			personId: account.personId,
+			fullName: person.fullName,
+			emailId: accountLink.emailId,
+			address: accountEmail.address,
+			verifiedAt: accountEmail.verifiedAt,
+		})
+		.from(accountLink)
+		.innerJoin(account, and(eq(account.id, accountLink.accountId), eq(account.status, 'active')))
+		.innerJoin(person, eq(person.id, account.personId))
+		.leftJoin(accountEmail, eq(accountEmail.id, accountLink.emailId))
+		.where(
+			and(
+				eq(accountLink.tokenHash, hashToken(token)),
+				eq(accountLink.purpose, purpose),
+				isNull(accountLink.usedAt),
+				gt(accountLink.expiresAt, at),
+			),
+		)
+		.limit(1);
+	return row ?? null;
+}
+
+/** Whose password a link may change; null once it served or is too old. */
+export async function findPasswordLink(
+	read: Read | Tx,
+	token: string,
+	at: Instant,
+): Promise<{ tokenHash: string; accountId: string; personId: string; fullName: string; known: readonly string[] } | null> {
+	const row = await findLink(read, token, 'password', at);
+	if (!row) return null;
+	const addresses = await read
+		.select({ address: accountEmail.address })
+		.from(accountEmail)
+		.where(eq(accountEmail.accountId, row.accountId));
+	const { tokenHash, accountId, personId, fullName } = row;
+	return { tokenHash, accountId, personId, fullName, known: [fullName, ...addresses.map(({ address }) => address)] };
+}
+
+/** The address a link proves, and whose it becomes; null once it served, is too old, or the address was taken off the account. */
+export async function findAddressLink(
+	read: Read | Tx,
+	token: string,
+	at: Instant,
+): Promise<{ tokenHash: string; accountId: string; personId: string; emailId: string; address: string } | null> {
+	const row = await findLink(read, token, 'address', at);
+	if (!row || row.emailId === null || row.address === null) return null;
+	const { tokenHash, accountId, personId, emailId, address } = row;
+	return { tokenHash, accountId, personId, emailId, address };
 }

@@ -1,9 +1,22 @@
 import type { SessionUser } from '#src/adapters/sessions/index.ts';
 
 /** Who is logged in. */
-export type Visitor = SessionUser & { readonly sessionId: string };
+export type Visitor = SessionUser & {
+	readonly sessionId: string;
+	/** When they last gave a proof of who they are in this session. */
+	readonly provenAt: number | null;
+};
 
-export { type Contact, findAccountByAddress, findContact } from '#src/features/accounts/data.ts';
-export { createAccount, type NewAccount } from '#src/features/accounts/mutations.ts';
-export { isMadeOf } from '#src/features/accounts/rules.ts';
-export { newPassword } from '#src/features/accounts/schema.ts';
+export {
+	type AccountPage,
+	type Contact,
+	findAccountByAddress,
+	findAddressLink,
+	findContact,
+	findPasswordLink,
+	readAccount,
+} from '#src/features/accounts/data.ts';
+export { sendPasswordLinks } from '#src/features/accounts/jobs.ts';
+export { createAccount, forgetDeadLinks, type NewAccount } from '#src/features/accounts/mutations.ts';
+export { isMadeOf, MOST_ADDRESSES } from '#src/features/accounts/rules.ts';
+export { LONGEST_NAME, newPassword } from '#src/features/accounts/schema.ts';

@@ -1,3 +1,12 @@
+import { HOUR } from '#src/lib/clock.ts';
+
+/** A link that chooses a new password. */
+export const PASSWORD_LINK_LASTS = HOUR;
+/** A link that proves an address added to an account. */
+export const ADDRESS_LINK_LASTS = 24 * HOUR;
+/** More would make an account a way to write to strangers. */
+export const MOST_ADDRESSES = 5;
+
 /** Plain comparison form: letters and digits only, no accents, no case. */
 const plain = (text: string) =>
 	text

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { line } from '#src/lib/form.ts';
-
-export const SHORTEST_PASSWORD = 8;
-export const LONGEST_PASSWORD = 128;
+import { choice, emailAddress, line } from '#src/lib/form.ts';
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '#src/lib/password.ts';
 
 const typed = z.preprocess((value) => (Array.isArray(value) ? value[0] : value) ?? '', z.string('required'));
 
@@ -20,3 +18,13 @@ export const newPassword = typed.pipe(
 		.refine((text) => text === '' || [...text].length >= SHORTEST_PASSWORD, 'password_too_short')
 		.refine((text) => [...text].length <= LONGEST_PASSWORD, 'password_too_long'),
 );
+
+/** Longest name of a person, as people count characters. */
+export const LONGEST_NAME = 120;
+
+export const profileForm = z.object({ fullName: line(LONGEST_NAME), locale: choice(['fr', 'en']) });
+export const addressForm = z.object({ email: emailAddress });
+/** An identifier the page put into a form. */
+export const handleForm = z.object({ handle: line(100) });
+export const proofForm = z.object({ password: typed.pipe(z.string().min(1, 'required').max(4_000, 'too_long')) });
+export const newPasswordForm = z.object({ newPassword });

@@ -38,6 +38,7 @@ async function submit(
 		locale: 'fr',
 		params,
 		clientAddress: `192.0.2.${serial}`,
+		origin: () => ({ device: null, network: null }),
 		cookies: { set: (_name: string, value: string) => cookies.push(value) },
 		act: () => actBy(visitor?.personId ?? '', { at: now() }),
 	} as unknown as FormContext;

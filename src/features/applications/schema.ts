@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { LONGEST_NAME } from '#src/features/accounts/index.ts';
 import { type ContributionChoice, resolveContribution, type ScaleBand } from '#src/features/applications/rules.ts';
-import { KINDS, type Kind, LONGEST_NAME } from '#src/features/membership/index.ts';
+import { KINDS, type Kind } from '#src/features/membership/index.ts';
 import { normalizeAddress, normalizeDomain } from '#src/lib/email-address.ts';
 import {
 	choice,

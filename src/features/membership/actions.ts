@@ -4,17 +4,32 @@ import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
 import { endSession, openSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
+import { grantIn } from '#src/features/access/index.ts';
 import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
 import { type AcceptedInvitation, findAcceptedInvitation, findInvitation } from '#src/features/membership/data.ts';
-import { acceptInvitation, type InvitationRefusal, type Invitee } from '#src/features/membership/mutations.ts';
+import {
+	acceptInvitation,
+	endGroupRole,
+	type InvitationRefusal,
+	type Invitee,
+	inviteMember,
+	leaveRole,
+	revokeInvitation,
+} from '#src/features/membership/mutations.ts';
 import { isSecondClick } from '#src/features/membership/rules.ts';
-import { invitationForm } from '#src/features/membership/schema.ts';
+import { invitationForm, invitationIdForm, memberInvitationForm, roleForm } from '#src/features/membership/schema.ts';
 import { pathOf } from '#src/i18n/routes.ts';
 import { now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, parseForm, redirectTo, refuse } from '#src/lib/form.ts';
 
 const HOUR_IN_SECONDS = 3_600;
 const byInvitation = makeLimit(20, HOUR_IN_SECONDS);
+
+// Each invitation is a message to an address that may not have asked for it.
+const byInviter = makeLimit(30, HOUR_IN_SECONDS);
+
+const backToPeople = ({ locale, params }: FormContext, done: string) =>
+	redirectTo(`${pathOf('spacePeople', locale, { group: params.group ?? '' })}?fait=${done}`);
 
 const moment = ({ locals }: FormContext) => ({ at: now(), requestId: locals.requestId });
 
@@ -46,9 +61,9 @@ const placeOf = (scope: AcceptedInvitation['scope'], { locale }: FormContext) =>
 	scope === 'coop' ? pathOf('work', locale) : pathOf('space', locale, { group: scope.slug });
 
 /** From here on the browser speaks for this account, and for no other it was logged in to. */
-async function changeSession({ locals, cookies }: FormContext, accountId: string): Promise<void> {
+async function changeSession({ locals, cookies, origin }: FormContext, accountId: string): Promise<void> {
 	if (locals.visitor) await endSession(locals.visitor.sessionId);
-	setCookie(cookies, await openSession(accountId));
+	setCookie(cookies, await openSession(accountId, origin()));
 }
 
 /**
@@ -91,5 +106,42 @@ export const membershipActions = {
 		// Hashing takes its time: before the transaction, never inside.
 		const passwordHash = await hashPassword(password);
 		return enter(context, token, { kind: 'new', fullName, passwordHash, locale: context.locale }, values);
+	}),
+
+	invite: formAction(async (values, context) => {
+		const grant = grantIn(context.locals.access, context.params.group, 'people.manage');
+		const parsed = parseForm(memberInvitationForm, values);
+		if (!parsed.ok) return parsed;
+		const refusal = await limited([[byInviter, grant.personId]], values);
+		if (refusal) return refusal;
+		const { email: address, ...rest } = parsed.data;
+		const done = await write((tx) => inviteMember(tx, context.act(), grant, { ...rest, address }));
+		return done.ok ? backToPeople(context, 'invitation') : refuse(422, { email: done.reason }, values);
+	}),
+
+	revokeInvitation: formAction(async (values, context) => {
+		const grant = grantIn(context.locals.access, context.params.group, 'people.manage');
+		const parsed = parseForm(invitationIdForm, values);
+		if (!parsed.ok) return refuse(404, {}, values);
+		const done = await write((tx) => revokeInvitation(tx, context.act(), grant, parsed.data.invitation));
+		if (done.ok) return backToPeople(context, 'invitation-retiree');
+		return done.reason === 'not_found' ? refuse(404, {}, values) : refuse(409, { '': 'invitation_used' }, values);
+	}),
+
+	endRole: formAction(async (values, context) => {
+		const { access } = context.locals;
+		const grant = grantIn(access, context.params.group, 'space.read');
+		const parsed = parseForm(roleForm, values);
+		if (!parsed.ok) return refuse(404, {}, values);
+		const { person, role } = parsed.data;
+		const own = person === grant.personId;
+		const managed = own ? null : grantIn(access, context.params.group, 'people.manage');
+		const done = await write((tx) =>
+			managed ? endGroupRole(tx, context.act(), managed, { personId: person, role }) : leaveRole(tx, context.act(), grant, role),
+		);
+		if (!done.ok) return refuse(409, { '': done.reason === 'not_found' ? 'role_gone' : done.reason }, values);
+		// Whoever gave up their last role has no space to come back to.
+		const stays = !own || (access?.groups.find((group) => group.id === grant.organisationId)?.roles.length ?? 0) > 1;
+		return stays ? backToPeople(context, 'role-termine') : redirectTo(pathOf('spaces', context.locale));
 	}),
 };

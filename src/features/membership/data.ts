@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, isNull, lte, or, type Placeholder } from 'drizzle-orm';
 import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
+import { roleAssignment } from '#db/schema/access.ts';
 import { person } from '#db/schema/accounts.ts';
 import { invitation, membership, organisation } from '#db/schema/membership.ts';
 import type { CoopRole, Grant, GroupGrant, GroupRole } from '#src/features/access/index.ts';
@@ -7,6 +8,28 @@ import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import type { Kind } from '#src/features/membership/schema.ts';
 import { type CivilDate, civilDateOf, type Instant, now } from '#src/lib/clock.ts';
 import { hashToken } from '#src/lib/ids.ts';
+
+/**
+ * Whether an invitation still stands on something: made by one of the group's own people, it dies when they no longer look
+ * after it; made by those who accepted the group, or at the command line, it stands by itself.
+ */
+export async function hasGround(
+	read: Read | Tx,
+	one: Pick<typeof invitation.$inferSelect, 'scopeKind' | 'scopeId' | 'invitedBy'>,
+): Promise<boolean> {
+	if (one.scopeKind !== 'organisation') return true;
+	const held = await read
+		.select({ role: roleAssignment.role, toOn: roleAssignment.toOn })
+		.from(roleAssignment)
+		.where(
+			and(
+				eq(roleAssignment.scopeKind, 'organisation'),
+				eq(roleAssignment.scopeId, one.scopeId),
+				eq(roleAssignment.personId, one.invitedBy),
+			),
+		);
+	return held.length === 0 || held.some(({ role, toOn }) => role === 'administrator' && toOn === null);
+}
 
 export type FoundInvitation =
 	| {
@@ -38,7 +61,7 @@ export async function findInvitation(read: Read, token: string, at: Instant): Pr
 	if (row.status === 'accepted' || row.status === 'expired') return { state: row.status };
 	if (row.status !== 'pending') return { state: 'revoked' };
 	if (row.expiresAt <= at) return { state: 'expired' };
-	if (row.scopeKind === 'organisation' && groupStatus !== 'member') return { state: 'revoked' };
+	if (row.scopeKind === 'organisation' && (groupStatus !== 'member' || !(await hasGround(read, row)))) return { state: 'revoked' };
 	const holder = await findAccountByAddress(read, row.normalized);
 	const roles = JSON.parse(row.roles) as string[];
 	return {

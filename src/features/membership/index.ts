@@ -9,4 +9,4 @@ export {
 	type PendingInvitation,
 } from '#src/features/membership/data.ts';
 export { acceptInvitation, beginMembership, inviteToGroup, inviteWorker, type Moment } from '#src/features/membership/mutations.ts';
-export { KINDS, type Kind, LONGEST_NAME } from '#src/features/membership/schema.ts';
+export { KINDS, type Kind } from '#src/features/membership/schema.ts';

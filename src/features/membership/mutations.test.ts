@@ -3,15 +3,22 @@ import type { Database } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { application, invitation, organisation } from '#db/schema/membership.ts';
-import { loadAccess } from '#src/features/access/index.ts';
+import { assignRole, type GroupRole, grantIn, loadAccess } from '#src/features/access/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
 import { acceptApplication } from '#src/features/applications/index.ts';
-import { findInvitation } from '#src/features/membership/data.ts';
-import { acceptInvitation, inviteWorker } from '#src/features/membership/mutations.ts';
+import { findInvitation, listPendingInvitations } from '#src/features/membership/data.ts';
+import {
+	acceptInvitation,
+	endGroupRole,
+	inviteMember,
+	inviteWorker,
+	leaveRole,
+	revokeInvitation,
+} from '#src/features/membership/mutations.ts';
 import { INVITATION_LASTS } from '#src/features/membership/rules.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import { actBy, aGrant, anAccount, anAct, aWorker, NOW } from '#test/factories/accounts.ts';
-import { adoptExampleScale, aSubmittedApplication, readMail, tokenIn } from '#test/factories/membership.ts';
+import { adoptExampleScale, aMemberGroup, aSubmittedApplication, readMail, tokenIn } from '#test/factories/membership.ts';
 import { freshDatabase } from '#test/support/database.ts';
 
 const moment = (at = NOW) => ({ at, requestId: null });
@@ -109,5 +116,112 @@ describe('an invitation', () => {
 		]);
 		for (const token of [tokenOf(link), confirmToken, statusToken]) expect(kept).not.toContain(token);
 		expect(kept).not.toContain('$argon2id');
+	});
+});
+
+describe('the people of a group', () => {
+	const newcomer = { kind: 'new', fullName: 'Camille Roy', passwordHash: '$argon2id$x', locale: 'fr' } as const;
+
+	async function aGroup() {
+		const { slug, organisationId } = await aMemberGroup(database);
+		const join = async (role: GroupRole) => {
+			const account = anAccount();
+			const who = await database.write((tx) => createAccount(tx, anAct(), account));
+			await database.write((tx) => assignRole(tx, anAct(), who.personId, { kind: 'organisation', id: organisationId, role }, 'operator'));
+			return { ...who, address: account.address };
+		};
+		const accessOf = (personId: string) => loadAccess(database.read, personId, civilDateOf(NOW));
+		const manager = async (personId: string) => grantIn(await accessOf(personId), slug, 'people.manage');
+		const invite = async (personId: string, address: string, roles: readonly GroupRole[] = ['treasurer']) => {
+			const grant = await manager(personId);
+			return database.write((tx) => inviteMember(tx, actBy(personId), grant, { address, name: 'Camille Roy', roles, locale: 'fr' }));
+		};
+		const enter = (token: string, invitee: Parameters<typeof acceptInvitation>[2]['invitee'] = newcomer) =>
+			database.write((tx) => acceptInvitation(tx, moment(), { token, invitee }));
+		const end = async (by: string, personId: string, role: GroupRole) => {
+			const grant = await manager(by);
+			return database.write((tx) => endGroupRole(tx, actBy(by), grant, { personId, role }));
+		};
+		return { slug, join, accessOf, manager, invite, enter, end };
+	}
+
+	it('invite others, who arrive with the roles they were given', async () => {
+		const group = await aGroup();
+		const amina = await group.join('administrator');
+		expect(await group.invite(amina.personId, 'camille@exemple.org', ['treasurer', 'technical'])).toEqual({ ok: true });
+		const entered = await group.enter(await tokenIn(database, 'membership.invite_member'));
+		if (!entered.ok) throw new Error(entered.reason);
+		expect((await group.accessOf(entered.personId)).groups[0]?.roles.toSorted()).toEqual(['technical', 'treasurer']);
+	});
+
+	it('give no role to themselves, nor one that is already held', async () => {
+		const group = await aGroup();
+		const [amina, bob] = [await group.join('administrator'), await group.join('treasurer')];
+		expect(await group.invite(amina.personId, amina.address.toUpperCase())).toEqual({ ok: false, reason: 'own_address' });
+		expect(await group.invite(amina.personId, bob.address)).toEqual({ ok: false, reason: 'already_holds' });
+		expect(await group.invite(amina.personId, bob.address, ['treasurer', 'technical'])).toEqual({ ok: true });
+	});
+
+	it('take back what waits: its link opens nothing', async () => {
+		const group = await aGroup();
+		const amina = await group.join('administrator');
+		await group.invite(amina.personId, 'camille@exemple.org');
+		const grant = await group.manager(amina.personId);
+		const waiting = (await listPendingInvitations(database.read, grant, NOW)).find(({ address }) => address === 'camille@exemple.org');
+		const revoke = () => database.write((tx) => revokeInvitation(tx, actBy(amina.personId), grant, waiting?.id ?? ''));
+		expect([await revoke(), await revoke()]).toEqual([{ ok: true }, { ok: true }]);
+		expect(await group.enter(await tokenIn(database, 'membership.invite_member'))).toEqual({ ok: false, reason: 'revoked' });
+	});
+
+	it('don’t reach into another group’s invitations', async () => {
+		const [one, two] = [await aGroup(), await aGroup()];
+		const [amina, bob] = [await one.join('administrator'), await two.join('administrator')];
+		await one.invite(amina.personId, 'camille@exemple.org');
+		const [theirs] = await listPendingInvitations(database.read, await one.manager(amina.personId), NOW);
+		const grant = await two.manager(bob.personId);
+		const done = await database.write((tx) => revokeInvitation(tx, actBy(bob.personId), grant, theirs?.id ?? ''));
+		expect(done).toEqual({ ok: false, reason: 'not_found' });
+	});
+
+	it('see an invitation die with the role of whoever made it', async () => {
+		const group = await aGroup();
+		const [amina, bob] = [await group.join('administrator'), await group.join('administrator')];
+		await group.invite(bob.personId, 'camille@exemple.org');
+		const token = await tokenIn(database, 'membership.invite_member');
+		expect(await findInvitation(database.read, token, NOW)).toMatchObject({ state: 'pending' });
+		expect(await group.end(amina.personId, bob.personId, 'administrator')).toEqual({ ok: true });
+		expect(await findInvitation(database.read, token, NOW)).toEqual({ state: 'revoked' });
+		expect(await group.enter(token)).toEqual({ ok: false, reason: 'revoked' });
+	});
+
+	it('always keep one who looks after the group: of two who leave together, one stays', async () => {
+		const group = await aGroup();
+		const [amina, bob] = [await group.join('administrator'), await group.join('administrator')];
+		const results = await Promise.all([
+			group.end(amina.personId, bob.personId, 'administrator'),
+			group.end(bob.personId, amina.personId, 'administrator'),
+		]);
+		expect(results.map((result) => (result.ok ? 'ended' : result.reason)).sort()).toEqual(['ended', 'last_administrator']);
+	});
+
+	it('lose what a role gave at once, are told, and can be given it again', async () => {
+		const group = await aGroup();
+		const [amina, bob] = [await group.join('administrator'), await group.join('technical')];
+		expect(await group.end(amina.personId, bob.personId, 'technical')).toEqual({ ok: true });
+		expect((await group.accessOf(bob.personId)).groups).toEqual([]);
+		expect(await group.end(amina.personId, bob.personId, 'technical')).toEqual({ ok: false, reason: 'not_found' });
+		expect((await templates()).filter((name) => name === 'membership.role_ended')).toHaveLength(1);
+		expect(await group.invite(amina.personId, bob.address, ['technical'])).toEqual({ ok: true });
+		const token = await tokenIn(database, 'membership.invite_member');
+		expect(await group.enter(token, { kind: 'known', accountId: bob.accountId })).toMatchObject({ ok: true });
+		expect((await group.accessOf(bob.personId)).groups[0]?.roles).toEqual(['technical']);
+	});
+
+	it('give up a role of their own, whatever it is', async () => {
+		const group = await aGroup();
+		const bob = await group.join('member');
+		const grant = grantIn(await group.accessOf(bob.personId), group.slug, 'space.read');
+		expect(await database.write((tx) => leaveRole(tx, actBy(bob.personId), grant, 'member'))).toEqual({ ok: true });
+		expect((await group.accessOf(bob.personId)).groups).toEqual([]);
 	});
 });

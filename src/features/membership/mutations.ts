@@ -1,10 +1,11 @@
 import { and, eq, like, or, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { counter, invitation, membership, organisation } from '#db/schema/membership.ts';
-import { assignRole, type CoopRole, type GroupRole } from '#src/features/access/index.ts';
-import { createAccount, findAccountByAddress } from '#src/features/accounts/index.ts';
+import { assignRole, type CoopRole, endRole, type GroupGrant, type GroupRole, listPeople } from '#src/features/access/index.ts';
+import { createAccount, findAccountByAddress, findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
-import { workerInvitationMail } from '#src/features/membership/mail.ts';
+import { hasGround } from '#src/features/membership/data.ts';
+import { memberInvitationMail, roleEndedMail, workerInvitationMail } from '#src/features/membership/mail.ts';
 import { freeSlug, INVITATION_LASTS } from '#src/features/membership/rules.ts';
 import type { Kind } from '#src/features/membership/schema.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
@@ -203,7 +204,7 @@ export async function acceptInvitation(
 					.where(eq(organisation.id, found.scopeId))
 					.limit(1)
 			: [];
-	if (found.scopeKind === 'organisation' && group?.status !== 'member') return refused('revoked');
+	if (found.scopeKind === 'organisation' && (group?.status !== 'member' || !(await hasGround(tx, found)))) return refused('revoked');
 
 	const holder = await findAccountByAddress(tx, found.normalized);
 	if (input.invitee.kind === 'new' && holder) return refused('has_account');
@@ -236,4 +237,110 @@ export async function acceptInvitation(
 		organisationId: group?.id ?? null,
 	});
 	return { ok: true, ...who, scope: group ? { slug: group.slug } : 'coop' };
+}
+
+/** Someone of the group invites someone else into it. The last invitation to an address replaces those before. */
+export async function inviteMember(
+	tx: Tx,
+	act: Act,
+	grant: GroupGrant<'people.manage'>,
+	input: { readonly address: string; readonly name: string; readonly roles: readonly GroupRole[]; readonly locale: Locale },
+): Promise<{ ok: true } | Refused<'own_address' | 'already_holds'>> {
+	const normalized = normalizeAddress(input.address);
+	if (normalized === null) throw new RangeError('an invitation needs an email address; check it before');
+	const holder = await findAccountByAddress(tx, normalized);
+	// Nobody gives themselves a role: another person of the group does.
+	if (holder?.personId === grant.personId) return refused('own_address');
+	if (holder) {
+		const people = await listPeople(tx, { kind: 'organisation', id: grant.organisationId }, civilDateOf(act.at));
+		const held = new Set(people.filter((one) => one.personId === holder.personId).map((one) => one.role));
+		if (input.roles.every((role) => held.has(role))) return refused('already_holds');
+	}
+	const inviter = await findContact(tx, grant.personId);
+	const { invitationId, token } = await inviteToGroup(tx, act, {
+		...input,
+		organisationId: grant.organisationId,
+		invitedBy: grant.personId,
+	});
+	await queueMessage(tx, act, {
+		dedupeKey: `membership.invite_member:${invitationId}`,
+		to: { name: input.name, address: input.address },
+		locale: input.locale,
+		template: 'membership.invite_member',
+		content: memberInvitationMail(input.locale, {
+			name: input.name,
+			inviter: inviter?.name ?? '',
+			group: grant.organisation.usualName,
+			roles: input.roles,
+			url: `${env().siteUrl}${pathOf('invitation', input.locale, { token })}`,
+		}),
+		relates: { kind: 'invitation', id: invitationId },
+		organisationId: grant.organisationId,
+	});
+	return { ok: true };
+}
+
+/** Takes back an invitation that waits. Taking it back twice is taking it back once. */
+export async function revokeInvitation(
+	tx: Tx,
+	act: Act,
+	grant: GroupGrant<'people.manage'>,
+	id: string,
+): Promise<{ ok: true } | Refused<'not_found' | 'already_accepted'>> {
+	const [found] = await tx
+		.select({ status: invitation.status })
+		.from(invitation)
+		.where(and(eq(invitation.id, id), eq(invitation.scopeKind, 'organisation'), eq(invitation.scopeId, grant.organisationId)));
+	if (!found) return refused('not_found');
+	if (found.status === 'accepted') return refused('already_accepted');
+	if (found.status !== 'pending') return { ok: true };
+	await tx.update(invitation).set({ status: 'revoked' }).where(eq(invitation.id, id));
+	await recordAudit(tx, act, {
+		action: 'membership.revoke_invitation',
+		subject: { kind: 'invitation', id },
+		organisationId: grant.organisationId,
+	});
+	return { ok: true };
+}
+
+/** Ends someone's role in the group, one's own included, and tells them. Invitations they made to others die with it. */
+export async function endGroupRole(
+	tx: Tx,
+	act: Act,
+	grant: GroupGrant<'people.manage'>,
+	input: { readonly personId: string; readonly role: GroupRole },
+): Promise<{ ok: true } | Refused<'not_found' | 'last_administrator'>> {
+	const done = await endRole(tx, act, input.personId, { kind: 'organisation', id: grant.organisationId, role: input.role });
+	if (!done.ok) return done;
+	await tellRoleEnded(tx, act, grant, input);
+	return { ok: true };
+}
+
+/** Gives up a role of one's own. */
+export async function leaveRole(
+	tx: Tx,
+	act: Act,
+	grant: GroupGrant<'space.read'>,
+	role: GroupRole,
+): Promise<{ ok: true } | Refused<'not_found' | 'last_administrator'>> {
+	return endRole(tx, act, grant.personId, { kind: 'organisation', id: grant.organisationId, role });
+}
+
+async function tellRoleEnded(
+	tx: Tx,
+	act: Act,
+	grant: GroupGrant,
+	{ personId, role }: { readonly personId: string; readonly role: GroupRole },
+): Promise<void> {
+	const contact = personId === grant.personId ? null : await findContact(tx, personId);
+	if (!contact) return;
+	await queueMessage(tx, act, {
+		dedupeKey: `membership.role_ended:${newId<'outbox_message'>()}`,
+		to: contact,
+		locale: contact.locale,
+		template: 'membership.role_ended',
+		content: roleEndedMail(contact.locale, { name: contact.name, group: grant.organisation.usualName, role }),
+		relates: { kind: 'person', id: personId },
+		organisationId: grant.organisationId,
+	});
 }

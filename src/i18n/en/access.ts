@@ -17,6 +17,7 @@ export const access: typeof fr = {
 		'requests.read': 'Read the group’s requests.',
 		'requests.write': 'Request services and reply in request threads.',
 		'people.read': 'See who holds a role in the group.',
+		'people.manage': 'Invite people, give a role and end one.',
 		'contributions.read': 'See contributions, payments and the balance.',
 		'desk.read': 'See what is waiting for the team.',
 		'applications.decide': 'Read applications, ask questions, accept, and propose or confirm a refusal.',

@@ -16,6 +16,7 @@ export const access = {
 		'requests.read': 'Lire les demandes du groupe.',
 		'requests.write': 'Demander des services et répondre dans le fil des demandes.',
 		'people.read': 'Voir qui a un rôle dans le groupe.',
+		'people.manage': 'Inviter des personnes, donner un rôle et y mettre fin.',
 		'contributions.read': 'Voir les contributions, les paiements et le solde.',
 		'desk.read': 'Voir ce qui attend l’équipe.',
 		'applications.decide': 'Lire les demandes d’adhésion, poser des questions, accepter, proposer ou confirmer un refus.',

@@ -64,4 +64,16 @@ export const errors = {
 	end_too_far: 'Cette date est à plus d’un an d’ici; vérifiez l’année.',
 	ended_in_future: 'Cette heure n’est pas encore arrivée.',
 	sign_up_closed: 'Les inscriptions à cette séance ne sont plus ouvertes. Rien n’a été enregistré.',
+	prove_first: 'Confirmez d’abord que c’est vous : rien n’a été changé.',
+	wrong_password: 'Ce n’est pas le bon mot de passe.',
+	password_common: 'Ce mot de passe est l’un des premiers que l’on essaie. Choisissez-en un autre.',
+	too_many_addresses: 'Un compte a au plus cinq adresses. Retirez-en une d’abord.',
+	unverified_address: 'Cette adresse n’est pas encore confirmée : suivez d’abord le lien reçu par courriel.',
+	primary_address: 'C’est l’adresse principale : choisissez-en d’abord une autre.',
+	session_gone: 'Cette session était déjà fermée.',
+	own_address: 'C’est votre propre adresse : une autre personne responsable peut vous donner un rôle.',
+	already_holds: 'Cette personne a déjà ces rôles dans le groupe.',
+	last_administrator:
+		'C’est la dernière personne responsable du groupe. Invitez-en une autre d’abord : un groupe garde toujours quelqu’un qui en a la clé.',
+	role_gone: 'Ce rôle avait déjà pris fin.',
 };

@@ -65,6 +65,29 @@ export const membership = {
 		emptyTitle: 'Personne n’a encore de rôle',
 		emptyText: 'Les personnes invitées apparaissent plus bas tant qu’elles n’ont pas accepté.',
 		rightsTitle: 'Ce que chaque rôle permet',
+		invitedDone: {
+			invitation: 'L’invitation est partie par courriel.',
+			'invitation-retiree': 'L’invitation est retirée : son lien n’ouvre plus rien.',
+			'role-termine': 'Le rôle a pris fin.',
+		},
+		end: 'Mettre fin au rôle',
+		endLabel: (name: string, role: string) => `Mettre fin au rôle : ${role}, ${name}`,
+		leave: 'Quitter ce rôle',
+		you: 'vous',
+		lastOne: 'Dernière personne responsable : invitez-en une autre avant de quitter ce rôle.',
+		revoke: 'Retirer l’invitation',
+		revokeLabel: (name: string) => `Retirer l’invitation de ${name}`,
+		inviteTitle: 'Inviter une personne',
+		inviteLead:
+			'Elle reçoit un lien à son adresse et crée son propre accès. Chaque personne a le sien : on ne partage pas un mot de passe.',
+		name: 'Son nom',
+		email: 'Son adresse de courriel',
+		roles: 'Ses rôles',
+		rolesHint: 'Ce que permet chaque rôle est écrit dessous.',
+		locale: 'Langue du message',
+		languages: { fr: 'Français', en: 'Anglais' },
+		invite: 'Envoyer l’invitation',
+		inviteNext: 'Le lien est valable 14 jours et ne sert qu’une fois. Vous pouvez retirer l’invitation tant qu’elle n’est pas acceptée.',
 		pendingTitle: 'Invitations en attente',
 		pendingNone: 'Aucune invitation n’attend de réponse.',
 		address: 'Adresse',
@@ -90,6 +113,15 @@ export const membership = {
 
 	mail: {
 		hello: (name: string) => (name === '' ? 'Bonjour,' : `Bonjour ${name},`),
+		member: {
+			subject: (group: string) => `Votre invitation à l’espace de ${group}`,
+			text: (inviter: string, group: string) => `${inviter} vous invite à rejoindre l’espace de ${group}, dans le portail de Koumbit.`,
+		},
+		ended: {
+			subject: (group: string) => `Un de vos rôles a pris fin : ${group}`,
+			text: (role: string, group: string) => `Votre rôle « ${role} » dans l’espace de ${group} a pris fin.`,
+			after: 'Si cela vous étonne, parlez-en aux responsables du groupe ou à l’équipe de Koumbit.',
+		},
 		worker: {
 			subject: 'Votre invitation au portail de Koumbit',
 			text: 'Voici votre invitation à rejoindre l’équipe dans le portail de Koumbit.',

@@ -1,0 +1,41 @@
+import type { MailContent } from '#src/features/outbox/index.ts';
+import { messages } from '#src/i18n/messages.ts';
+import type { Locale } from '#src/i18n/routes.ts';
+
+/** What was changed in an account, as its owner is told. */
+export type Change =
+	| { readonly kind: 'password' }
+	| { readonly kind: 'address_added' | 'address_preferred' | 'address_removed'; readonly address: string };
+
+export function passwordMail(locale: Locale, { name, url }: { name: string; url: string }): MailContent {
+	const m = messages(locale).accounts.mail;
+	return {
+		subject: m.password.subject,
+		greeting: m.hello(name),
+		paragraphs: [m.password.text],
+		action: { label: m.password.action, url },
+		after: [m.password.after],
+	};
+}
+
+export function addressMail(locale: Locale, { name, url }: { name: string; url: string }): MailContent {
+	const m = messages(locale).accounts.mail;
+	return {
+		subject: m.address.subject,
+		greeting: m.hello(name),
+		paragraphs: [m.address.text],
+		action: { label: m.address.action, url },
+		after: [m.address.after],
+	};
+}
+
+export function changedMail(locale: Locale, { name, change, url }: { name: string; change: Change; url: string }): MailContent {
+	const m = messages(locale).accounts.mail;
+	const text = change.kind === 'password' ? m.changed.password : m.changed[change.kind](change.address);
+	return {
+		subject: m.changed.subject,
+		greeting: m.hello(name),
+		paragraphs: [text, m.changed.notYou],
+		action: { label: m.changed.action, url },
+	};
+}

@@ -70,7 +70,7 @@ async function addressesFor(context: BrowserContext, audiences: readonly string[
 	return found;
 }
 
-/** In CSS pixels. Chromium repeats the first screen in a picture taller than its textures. */
+/** In CSS pixels; a taller page becomes several pictures, which can still be opened. */
 const TALLEST = 8_000;
 
 async function take(context: BrowserContext, name: string, address: string, view: View): Promise<void> {
@@ -80,10 +80,12 @@ async function take(context: BrowserContext, name: string, address: string, view
 		await page.setViewportSize({ width: view.width, height: 900 });
 		await page.goto(server.url + address);
 		const height = await page.evaluate(() => document.documentElement.scrollHeight);
+		// The whole page as one window: a picture of what is below the window may repeat the first screen on a busy machine.
+		await page.setViewportSize({ width: view.width, height });
 		for (let y = 0; y < height; y += TALLEST) {
 			const part = height > TALLEST ? `-${1 + y / TALLEST}` : '';
 			const clip = { x: 0, y, width: view.width, height: Math.min(TALLEST, height - y) };
-			await page.screenshot({ path: path.join(folder, `${name}-${view.name}${part}.png`), fullPage: true, clip });
+			await page.screenshot({ path: path.join(folder, `${name}-${view.name}${part}.png`), clip });
 		}
 	} finally {
 		await page.close();

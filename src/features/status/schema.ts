@@ -157,8 +157,3 @@ export function keyOf({ sent, errors, values }: FormState): string {
 	const key = submissionKey.safeParse(valueOf(values, 'submissionKey'));
 	return sent && key.success && errors[''] !== 'form_already_used' ? key.data : newIdempotencyKey();
 }
-
-/** What a group of boxes holds: as sent, else as it is. */
-export function chosen({ sent, values }: FormState, name: string, now: readonly string[]): readonly string[] {
-	return sent ? valuesOf(values, name) : now;
-}

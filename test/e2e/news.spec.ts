@@ -7,6 +7,9 @@ import { openWindow } from './people.ts';
 const ITEM = '2026-05-projet-de-loi-c-22';
 const FRENCH_ONLY = '2018-konbit-numerique';
 
+// Many pages each.
+test.describe.configure({ timeout: 90_000 });
+
 test.describe('public site: news', () => {
 	for (const locale of LOCALES) {
 		test(`someone reads the news by topic and by year, in ${locale}`, async ({ browser }) => {
@@ -17,7 +20,7 @@ test.describe('public site: news', () => {
 			await expect(page).toHaveURL(new RegExp(`${pathOf('news', locale)}$`));
 
 			await page.locator(`main a[href="${pathOf('newsTag', locale, { tag: 'vie-privee' })}"]`).click();
-			await expect(page.locator('a[aria-current=page]').filter({ visible: true }).first()).toBeVisible();
+			await expect(page.locator('main .chip[aria-current=page]')).toHaveCount(1);
 			await page.locator(`main .news-list a[href="${pathOf('newsItem', locale, { slug: ITEM })}"]`).click();
 			await expect(page.locator('article time').first()).toHaveText(locale === 'fr' ? /mai\s2026/ : /May\s2026/);
 			await expect(page.getByRole('heading', { name: m.sources(1), exact: true })).toBeVisible();

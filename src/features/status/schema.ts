@@ -11,7 +11,7 @@ import {
 } from '#src/features/status/rules.ts';
 import { LOCALES, type Locale } from '#src/i18n/routes.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
-import { choice, emailAddress, type FormState, line, paragraph, submissionKey, valueOf, valuesOf, version } from '#src/lib/form.ts';
+import { choice, emailAddress, type FormState, line, paragraph, submissionKey, valueOf, version } from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
 
 /** Longest of each text, in characters as people count them. */

@@ -196,13 +196,21 @@ export function checkLinks(root: string, siteUrl: string): Problem[] {
 		judge.addIds(page, ids);
 	}
 	for (const reference of later) note(reference);
-	return [...broken.values()].map((one) => toProblem(root, one));
+	return [...broken.values()].map((one, at) => toProblem(root, one, at < MOST_TRACED));
 }
 
-function toProblem(root: string, { first, why, pages }: Broken): Problem {
+/** Looking for where an address was written reads all of content/. */
+const MOST_TRACED = 50;
+
+function toProblem(root: string, { first, why, pages }: Broken, traced: boolean): Problem {
 	const { page, target, text, loaded } = first;
-	const origin = existsSync(path.join(root, 'content')) ? originOf(root, page, target) : null;
-	const elsewhere = pages === 1 ? { fr: '', en: '' } : { fr: ` (et ${pages - 1} autres pages)`, en: ` (and ${pages - 1} other pages)` };
+	const origin = traced && existsSync(path.join(root, 'content')) ? originOf(root, page, target) : null;
+	const elsewhere =
+		pages === 1
+			? { fr: '', en: '' }
+			: pages === 2
+				? { fr: ' (et une autre)', en: ' (and another one)' }
+				: { fr: ` (et ${pages - 1} autres)`, en: ` (and ${pages - 1} others)` };
 	const what = loaded
 		? { fr: `le fichier ${target}`, en: `the file ${target}` }
 		: { fr: `le lien ${text === '' ? '' : `« ${text} » `}vers ${target}`, en: `the link ${text === '' ? '' : `“${text}” `}to ${target}` };

@@ -87,7 +87,7 @@ describe('the check of the built links', () => {
 		const [one, ...others] = wrongWith('<a href="/nulle-part/">le wiki</a>');
 		expect(others).toEqual([]);
 		expect(one).toMatchObject({ file: 'content/fr/pages/histoire.md', line: 5 });
-		expect(one?.fr).toContain('(et 1 autres pages)');
+		expect(one?.fr).toContain('(et une autre)');
 	});
 });
 

@@ -1,7 +1,35 @@
-import { expect, test } from '@playwright/test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
 import { openWindow } from './people.ts';
 
+/** What axe and a narrow window find wrong; axe is itself a script. */
+async function faultsOf(page: Page): Promise<string[]> {
+	const faults: string[] = [];
+	for (const width of [1280, 320]) {
+		await page.setViewportSize({ width, height: 900 });
+		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+		if (overflow > 0) faults.push(`scrolls sideways at ${width}`);
+		if (test.info().project.use.javaScriptEnabled === false) continue;
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		faults.push(...violations.map(({ id, nodes }) => `${id} at ${width}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`));
+	}
+	return faults;
+}
+
 test.describe('public site: search', () => {
+	for (const [what, address] of [
+		['results', '/recherche/?q=logiciel'],
+		['results in the other language', '/recherche/?q=members'],
+		['no result', '/recherche/?q=hebergemment'],
+		['a long word', `/recherche/?q=${'abcdefghij'.repeat(19)}`],
+	] as const) {
+		test(`holds for everyone: ${what}`, async ({ browser }) => {
+			const { page } = await openWindow(browser, 'fr');
+			await page.goto(address);
+			expect(await faultsOf(page)).toEqual([]);
+		});
+	}
+
 	test('someone finds a page from the header, with the keyboard alone', async ({ browser }) => {
 		const { page } = await openWindow(browser, 'fr');
 		await page.setViewportSize({ width: 1280, height: 900 });

@@ -1,8 +1,8 @@
-/** Which guide explains each screen of the members' space, and where in it. */
+/** Which guide explains each screen people see once logged in to their group or their account, and where in it. */
 import { type Locale, pathOf, type RouteKey } from '#src/i18n/routes.ts';
 
-/** Every page of the members' space: its row in the route table begins so. A new one does not compile until it has its help. */
-export type SpaceRoute = Extract<RouteKey, `space${string}`>;
+/** Every page of the members' space and of one's account: its row in the route table begins so. A new one does not compile until it has its help. */
+export type SpaceRoute = Extract<RouteKey, `space${string}` | `account${string}`>;
 
 interface ScreenHelp {
 	/** Name of the guide. */
@@ -21,6 +21,9 @@ export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
 	spaceRequestNew: { guide: 'demander-de-l-aide' },
 	spaceServices: { guide: ROOM, at: { fr: 'services', en: 'services' } },
 	spacePeople: { guide: ROOM, at: { fr: 'personnes-et-droits', en: 'people-and-rights' } },
+	account: { guide: 'bon-mot-de-passe' },
+	accountProof: { guide: 'bon-mot-de-passe' },
+	accountAddress: { guide: 'bon-mot-de-passe' },
 	spaceContributions: { guide: ROOM, at: { fr: 'contributions', en: 'contributions' } },
 };
 

@@ -37,7 +37,6 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	guide: { slug: 'espace-de-votre-groupe' },
 	training: { slug: 'courriel-demonstration' },
 	workTraining: { slug: 'wiki-demonstration' },
-	workInboxMessage: { number: `C-${new Date().getFullYear()}-0001` },
 };
 
 /** Pages that the content of the repository does not fill: there are fewer news items than a second page needs. */
@@ -120,6 +119,11 @@ async function logIn(page: Page, email: string): Promise<void> {
 }
 
 async function paramsOf(key: RouteKey, page: Page): Promise<RouteParams> {
+	if (key === 'workInboxMessage') {
+		await page.goto(`${server.url}${pathOf('workInbox', 'fr')}`);
+		const href = await page.locator('main a[href^="/travail/courrier/C-"]').first().getAttribute('href');
+		return { number: href?.split('/').at(-2) ?? '' };
+	}
 	if (key !== 'workApplication') return tokens[key] ?? PARAMS[key] ?? {};
 	await page.goto(`${server.url}${pathOf('workApplications', 'fr')}`);
 	const href = await page.locator('main a[href^="/travail/adhesions/0"]').first().getAttribute('href');

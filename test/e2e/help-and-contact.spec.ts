@@ -59,7 +59,7 @@ test.describe('public site: help and contact', () => {
 			const number = /C-\d{4}-\d{4,}/.exec(acknowledged.subject ?? '')?.[0] ?? '';
 
 			const worker = await workerWindow(browser, locale, 'Julien Roy');
-			await worker.locator('main').getByRole('link', { name: m.desk.card }).click();
+			await worker.locator('main .card').getByRole('link', { name: m.desk.card }).click();
 			await worker.getByRole('link', { name: subject }).click();
 			await expect(worker.locator('main')).toContainText('Une autre');
 			await expect(worker.locator('main')).toContainText(m.about.accessibility);

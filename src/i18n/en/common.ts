@@ -10,6 +10,7 @@ export const common: typeof fr = {
 	memberSpace: 'Member space',
 	workersDesk: 'To do',
 	logIn: 'Log in',
+	myAccount: 'My account',
 	logOut: 'Log out',
 	breadcrumb: 'Breadcrumb',
 	nav: {

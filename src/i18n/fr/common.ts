@@ -9,6 +9,7 @@ export const common = {
 	memberSpace: 'Espace membre',
 	workersDesk: 'À faire',
 	logIn: 'Se connecter',
+	myAccount: 'Mon compte',
 	logOut: 'Se déconnecter',
 	breadcrumb: 'Fil d’Ariane',
 	nav: {

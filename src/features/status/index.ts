@@ -1,5 +1,5 @@
 export { bannerHtml, MARK } from '#src/features/status/components/banner.ts';
-export { FEED_LENGTH, FEED_PATHS, feedXml, statusJson } from '#src/features/status/components/feed.ts';
+export { FEED_PATHS } from '#src/features/status/components/feed.ts';
 export {
 	authorText,
 	changesText,
@@ -14,7 +14,6 @@ export {
 	findNotice,
 	firstStart,
 	listLive,
-	listSaid,
 	listServices,
 	listYear,
 	loadReport,
@@ -27,6 +26,7 @@ export {
 	type Condition,
 	clockTime,
 	DAYS_SHOWN,
+	type DayOfService,
 	endOf,
 	hasEnded,
 	isNumber,
@@ -39,7 +39,6 @@ export {
 	stateAfter,
 	stateAt,
 	stepsFrom,
-	toAnnounce,
 	touches,
 	UPDATE_KINDS,
 	type UpdateKind,

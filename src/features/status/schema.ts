@@ -11,7 +11,7 @@ import {
 } from '#src/features/status/rules.ts';
 import { LOCALES, type Locale } from '#src/i18n/routes.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
-import { choice, emailAddress, type FormState, line, paragraph, submissionKey, valueOf, valuesOf, version } from '#src/lib/form.ts';
+import { choice, emailAddress, type FormState, line, paragraph, submissionKey, valueOf, version } from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
 
 /** Longest of each text, in characters as people count them. */
@@ -156,9 +156,4 @@ export const subscribeForm = z.object({ submissionKey, email: emailAddress }).tr
 export function keyOf({ sent, errors, values }: FormState): string {
 	const key = submissionKey.safeParse(valueOf(values, 'submissionKey'));
 	return sent && key.success && errors[''] !== 'form_already_used' ? key.data : newIdempotencyKey();
-}
-
-/** What a group of boxes holds: as sent, else as it is. */
-export function chosen({ sent, values }: FormState, name: string, now: readonly string[]): readonly string[] {
-	return sent ? valuesOf(values, name) : now;
 }

@@ -26,6 +26,7 @@ export {
 	type Condition,
 	clockTime,
 	DAYS_SHOWN,
+	type DayOfService,
 	endOf,
 	hasEnded,
 	isNumber,

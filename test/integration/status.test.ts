@@ -267,7 +267,7 @@ describe('a subscription', { timeout: 60_000 }, () => {
 		expect(known.url.pathname + known.url.search).toBe('/etat/?abonnement=envoye');
 		const link = linkIn(await office.mail.next('nouvelle@exemple.org'));
 		for (let look = 0; look < 3; look += 1) expect((await visitor.get(link)).text).toContain('Confirmer votre abonnement');
-		expect((await office.mail.to('fr@exemple.org')).at(-1)?.subject).toContain('déjà abonnée');
+		expect((await office.mail.next('fr@exemple.org', /déjà abonnée/)).text).toContain('/etat/abonnement/');
 	});
 
 	it('ends by its link, or by the mail program alone, and then nothing more is sent', async () => {
@@ -374,16 +374,18 @@ describe('on the desk', { timeout: 60_000 }, () => {
 		expect((await visitor.submit(colleague, {}, { button: 'La panne est réglée' })).status).toBe(409);
 	});
 
-	it.each([
-		[{ expectedEndAt: '2020-01-01T10:00' }, 'expectedEndAt'],
-		[{ startsAt: '2026-02-30T10:00' }, 'startsAt'],
-		[{ services: [] }, 'services'],
-		[{ services: ['inconnu'] }, 'services'],
-		[{ severity: 'none' }, 'severity'],
-		[{ 'what-fr': 'x'.repeat(10_000) }, 'what-fr'],
-		[{ 'title-fr': '\u0000' }, 'title-fr'],
-		[{ kind: 'maintenance' }, 'expectedEndAt'],
-	] as [Record<string, string | string[]>, string][])('%j is refused with 422 at its field', async (over, field) => {
+	it.each(
+		[
+			[{ expectedEndAt: '2020-01-01T10:00' }, 'expectedEndAt'],
+			[{ startsAt: '2026-02-30T10:00' }, 'startsAt'],
+			[{ services: [] }, 'services'],
+			[{ services: ['inconnu'] }, 'services'],
+			[{ severity: 'none' }, 'severity'],
+			[{ 'what-fr': 'x'.repeat(10_000) }, 'what-fr'],
+			[{ 'title-fr': '\u0000' }, 'title-fr'],
+			[{ kind: 'maintenance' }, 'expectedEndAt'],
+		].map(([over, field]) => [JSON.stringify(over).slice(0, 60), over, field] as [string, Record<string, string | string[]>, string]),
+	)('%s is refused with 422 at its field', async (_, over, field) => {
 		const visitor = await worker();
 		const page = await visitor.submit(await visitor.get('/travail/etat/'), opening(over), { button: 'Publier' });
 		expect(page.status).toBe(422);

@@ -44,8 +44,9 @@ function article(notice: NoticeWithUpdates, names: readonly ServiceName[], at: I
 			const said = readIn(update.texts, locale);
 			const head = [formatInstant(update.at, locale), authorText(update, locale)].filter((part) => part !== null).join(' · ');
 			const changes = changesText(update, names, locale).map(paragraphs).join('');
+			const note = said && said.locale !== locale ? `<p class="soft">${escapeText(m.onlyInOther)}</p>` : '';
 			const text = said ? `<div${marked(said.locale, locale)}>${paragraphs(said.text)}</div>` : '';
-			return `<li><strong>${escapeText(stepText(update, notice.kind, locale))}</strong> <span class="soft">${escapeText(head)}</span>${text}${changes}</li>`;
+			return `<li><strong>${escapeText(stepText(update, notice.kind, locale))}</strong> <span class="soft">${escapeText(head)}</span>${note}${text}${changes}</li>`;
 		})
 		.join('');
 	return `<article id="${notice.number}">

@@ -24,7 +24,7 @@ const TURNS = 4;
 const CONNECTIONS = 16;
 
 const ORIGIN = 'http://localhost';
-const TARGET = `${pathOf('join', 'fr')}?_action=membership.apply`;
+const TARGET = `${pathOf('join', 'fr')}?_action=applications.apply`;
 
 /** Everything but the address and the form's key, which differ each time. */
 const FIELDS = {

@@ -46,8 +46,6 @@ let server: TestServer;
 let dataDir: string;
 const tokens: Partial<Record<RouteKey, RouteParams>> = {};
 
-test.describe.configure({ mode: 'serial' });
-
 /** An application under way, so that its private pages have something to show. */
 async function makeTokens(): Promise<void> {
 	const visitor = openVisitor(server.url);
@@ -171,18 +169,18 @@ async function examine(page: Page, address: string, locale: Locale, expected: nu
 
 const WHO = { public: null, form: null, private: null, member: DEMONSTRATION.administrator, worker: DEMONSTRATION.finance } as const;
 
-for (const who of [null, DEMONSTRATION.administrator, DEMONSTRATION.finance]) {
-	test(`every page holds for ${who ?? 'the public'}`, async ({ page }) => {
-		test.setTimeout(180_000);
+const EVERYONE = [null, DEMONSTRATION.administrator, DEMONSTRATION.finance].flatMap((who) => LOCALES.map((locale) => ({ who, locale })));
+
+for (const { who, locale } of EVERYONE) {
+	test(`every page holds in ${locale} for ${who ?? 'the public'}`, async ({ page }) => {
+		// Some sixty pages, each examined at two widths.
+		test.setTimeout(300_000);
 		if (who !== null) await logIn(page, who);
 		for (const [key, twin] of Object.entries(routes) as [RouteKey, (typeof routes)[RouteKey]][]) {
 			// Opens for its owner alone; test/integration/account.test.ts goes through it.
 			if (WHO[twin.audience] !== who || key === 'accountAddress') continue;
-			const params = await paramsOf(key, page);
-			for (const locale of LOCALES) {
-				const address = pathOf(key, locale, params);
-				await examine(page, address, locale, EMPTY.includes(key) ? 404 : 200);
-			}
+			const address = pathOf(key, locale, await paramsOf(key, page));
+			await examine(page, address, locale, EMPTY.includes(key) ? 404 : 200);
 		}
 	});
 }

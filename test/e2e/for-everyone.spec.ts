@@ -127,7 +127,7 @@ test.describe('public site: for everyone', () => {
 					}).length;
 				});
 				const walked: { name: string; complaint: string | null; place: number }[] = [];
-				for (let step = 0; step <= reached + 5; step += 1) {
+				for (let step = 0; step <= reached + 10; step += 1) {
 					await page.keyboard.press('Tab');
 					const stop = await page.evaluate(() => {
 						const element = document.activeElement;
@@ -150,7 +150,8 @@ test.describe('public site: for everyone', () => {
 					});
 					// Past the last one: the window itself, or the first again.
 					if (stop === null || stop.place === walked[0]?.place) break;
-					walked.push(stop);
+					// A date is one field, with a stop for each of its parts.
+					if (stop.place !== walked.at(-1)?.place) walked.push(stop);
 				}
 				expect(walked[0]?.name, address).toMatch(/^a « (Aller au contenu|Skip to content) »$/);
 				expect(

@@ -90,7 +90,7 @@ describe('public site: a page that is shared', () => {
 
 	it('shows its own title on the picture where it is known at build', () => {
 		const [mission, services] = [pages.get('/mission/'), pages.get('/services/listes/')];
-		expect(mission && meta(mission, 'og:image:alt')).toContain('«\u00a0Mission\u00a0»');
+		expect(mission && meta(mission, 'og:image:alt')).toContain('«\u00a0Mission et principes\u00a0»');
 		expect(services && meta(services, 'og:image')).not.toBe(mission && meta(mission, 'og:image'));
 	});
 });

@@ -18,6 +18,7 @@ const FRENCH_ONLY = '2018-konbit-numerique';
 const pathIn = (address: string) => new URL(address).pathname;
 const jsonLdOf = (root: HTMLElement) =>
 	root.querySelectorAll('script[type="application/ld+json"]').map((one) => JSON.parse(one.rawText) as Record<string, unknown>);
+const articleIn = (root: HTMLElement) => jsonLdOf(root).find((one) => one['@type'] === 'NewsArticle');
 const listed = (root: HTMLElement) => root.querySelectorAll('.news-list a').map((link) => link.getAttribute('href') ?? '');
 
 describe('the news of the repository', () => {
@@ -103,7 +104,7 @@ describe('the news of the repository', () => {
 		}
 		const original = pathOf('newsItem', 'fr', { slug: FRENCH_ONLY });
 		expect(pathIn(item.root.querySelector('link[rel=canonical]')?.getAttribute('href') ?? '')).toBe(original);
-		expect(jsonLdOf(item.root)[0]).toMatchObject({ '@type': 'NewsArticle', inLanguage: 'fr-CA', url: expect.stringContaining(original) });
+		expect(articleIn(item.root)).toMatchObject({ '@type': 'NewsArticle', inLanguage: 'fr-CA', url: expect.stringContaining(original) });
 		const link = (await page(pathOf('news', 'en'))).root.querySelector(`.news-list a[href$="/${FRENCH_ONLY}/"]`);
 		expect(link?.getAttribute('lang')).toBe('fr-CA');
 		expect(link?.closest('li')?.text).toContain(m.inOther);
@@ -134,7 +135,7 @@ describe('the news of the repository', () => {
 
 	it('tell search engines what an item is, to the day, the month or the year that is known', async () => {
 		const { root } = await page('/nouvelles/2026-05-projet-de-loi-c-22/');
-		expect(jsonLdOf(root)[0]).toMatchObject({
+		expect(articleIn(root)).toMatchObject({
 			'@context': 'https://schema.org',
 			'@type': 'NewsArticle',
 			datePublished: '2026-05',
@@ -177,7 +178,7 @@ describe('the home page', () => {
 			expect(css).toBeLessThanOrEqual(10 * 1024);
 			expect(html.bytes + css).toBeLessThanOrEqual(40 * 1024);
 			expect(html.bytes).toBeGreaterThan(1000);
-			expect(html.text).not.toMatch(/<script/);
+			expect(html.text).not.toMatch(/<script(?! type="application\/ld\+json")/);
 		}
 	});
 });
@@ -262,7 +263,7 @@ Voici : ![Le même champ](${from}champ.png)
 			expect(item.querySelectorAll('figure source').map((one) => one.getAttribute('type'))).toEqual(['image/avif', 'image/webp']);
 			expect(item.querySelectorAll('[style]')).toHaveLength(0);
 			expect(item.querySelector('article')?.text).toContain('2030');
-			expect(jsonLdOf(item)[0]).toMatchObject({ dateModified: '2030-01-03', image: [expect.stringMatching(/^http.*\.jpe?g$/)] });
+			expect(articleIn(item)).toMatchObject({ dateModified: '2030-01-03', image: [expect.stringMatching(/^http.*\.jpe?g$/)] });
 		}
 	});
 
@@ -285,20 +286,13 @@ Voici : ![Le même champ](${from}champ.png)
 		expect(output).toMatch(/content\/fr\/news\/Premier_mai\.md : le nom du fichier/);
 	}, 120_000);
 
-	it.each([
-		['fr/news/2022-certbot.md', 'publishedOn: "2022"', 'publishedOn: 2022-13-01', /fr\/news\/2022-certbot[\s\S]*« publishedOn »/],
-		['tags.yaml', 'vie-privee:\n', 'vie-privee: [\n', /content\/tags\.yaml, ligne/],
-	])(
-		'stop the build when %s has a mistake in it',
-		async (file, from, to, sentence) => {
-			const broken = mkdtempSync(path.join(path.dirname(project), 'mistake-'));
-			copyProject(broken);
-			const whole = path.join(broken, 'content', file);
-			writeFileSync(whole, readFileSync(whole, 'utf8').replace(from, to));
-			const { code, output } = await buildStep(broken, 'pages');
-			expect(code).not.toBe(0);
-			expect(output).toMatch(sentence);
-		},
-		120_000,
-	);
+	it('stop the build when a date does not exist', async () => {
+		const broken = mkdtempSync(path.join(path.dirname(project), 'mistake-'));
+		copyProject(broken);
+		const whole = path.join(broken, 'content/fr/news/2022-certbot.md');
+		writeFileSync(whole, readFileSync(whole, 'utf8').replace('publishedOn: "2022"', 'publishedOn: 2022-13-01'));
+		const { code, output } = await buildStep(broken, 'pages');
+		expect(code).not.toBe(0);
+		expect(output).toMatch(/fr\/news\/2022-certbot[\s\S]*« publishedOn »/);
+	}, 120_000);
 });

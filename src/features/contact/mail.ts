@@ -26,7 +26,7 @@ export function received(locale: Locale, { number }: { readonly number: string }
 					`A message sent through Koumbit’s contact form bears this address. Its number is ${number}.`,
 					'Someone on the team will read it and answer you at this address.',
 				],
-				after: ['You have not written to us? Someone mistyped their address: ignore this email, there is nothing to do.'],
+				after: ['If you have not written to us, someone mistyped their address: ignore this email, there is nothing to do.'],
 			};
 }
 

@@ -65,8 +65,8 @@ export function confirmMail(locale: Locale, mail: SessionMail, known: boolean): 
 		action: { label: known ? 'See my place' : 'Confirm my place', url: mail.url },
 		after: [
 			known
-				? 'It was not you? Ignore this email.'
-				: `If it is not confirmed, the request is erased after ${ASKED_DAYS} days. It was not you? Ignore this email.`,
+				? 'If it was not you, ignore this email.'
+				: `If it is not confirmed, the request is erased after ${ASKED_DAYS} days. If it was not you, ignore this email.`,
 		],
 	};
 }
@@ -98,7 +98,7 @@ const NEWS = {
 		action: 'Voir ou annuler mon inscription',
 	},
 	en: {
-		held: ['Your place is reserved', 'Your place is reserved:', 'You can no longer come? Cancel: the place will go to someone else.'],
+		held: ['Your place is reserved', 'Your place is reserved:', 'If you can no longer come, cancel: the place will go to someone else.'],
 		waiting: [
 			'Waiting list',
 			'All places are taken. You are on the waiting list of this training:',
@@ -107,7 +107,7 @@ const NEWS = {
 		promoted: [
 			'A place has been freed',
 			'A place has been freed: it is yours. There is nothing to do.',
-			'You cannot come? Cancel: the place will go to the next person.',
+			'If you cannot come, cancel: the place will go to the next person.',
 		],
 		changed: [
 			'The training has changed',

@@ -39,7 +39,7 @@ export const errors: typeof fr = {
 	date_too_far: 'Choose a nearer date: at most a year before today, at most two years after.',
 	choose_one_or_more: 'Check at least one answer; “I don’t know yet” is one of them.',
 	band_of_other_kind:
-		'This bracket doesn’t match what you answered above: a person chooses “Individual member”, a group chooses by its budget.',
+		'This band doesn’t match what you answered above: a person chooses “Individual member”, a group chooses by its budget.',
 	consent_changed: 'This text has changed since the page was opened. Read it again, then check the box.',
 	amount_too_small: 'Enter an amount of at least one dollar a year, or choose “We cannot pay right now”.',
 	form_incomplete: 'This form arrived incomplete. Nothing was lost: send it again.',

@@ -24,7 +24,7 @@ export const help: typeof fr = {
 		stuckTitle: 'Something in the way?',
 		stuckText: 'It is not your fault: being clear is the guide’s job. Tell us at which step, and what you saw.',
 		askMember: 'Open my group’s space',
-		askMemberNext: 'Your group is a member? Write in your request’s thread, or ask for support.',
+		askMemberNext: 'Is your group a member? Write in your request’s thread, or ask for support.',
 		askPublic: 'Write to us',
 		askPublicNext: 'Not a member yet? The contact form reaches the team.',
 		trainingsTitle: 'Learn together',
@@ -69,9 +69,9 @@ export const help: typeof fr = {
 			waitingTitle: 'Sign up for the waiting list',
 			waitingText: 'All places are taken. If a place is freed, it goes to the first person on the list.',
 			name: 'Your name',
-			nameHint: 'So that we can welcome you. One sign-up a person.',
+			nameHint: 'So that we can welcome you. One sign-up per person.',
 			email: 'Your email address',
-			emailHint: 'You will receive a link there, to follow to confirm.',
+			emailHint: 'You will receive a link there; follow it to confirm.',
 			group: 'Your group',
 			needs: 'What do you need to take part?',
 			needsHint:
@@ -85,7 +85,7 @@ export const help: typeof fr = {
 		},
 		sent: {
 			title: 'One more step: confirm',
-			text: 'An email has just left. Follow its link and confirm: that is when the place is given.',
+			text: 'An email has just been sent. Follow its link and confirm: that is when the place is given.',
 			missing: 'Nothing after a few minutes? Look in your junk folder and check the address, then try again.',
 		},
 		place: {
@@ -154,10 +154,10 @@ export const help: typeof fr = {
 			cancel: 'Cancel the session',
 			cancelNext: (count: number) =>
 				count === 0
-					? 'Nobody has signed up: no email leaves. A cancelled session is not reopened.'
+					? 'Nobody has signed up: no email is sent. A cancelled session is not reopened.'
 					: count === 1
-						? 'An email leaves to 1 person. A cancelled session is not reopened.'
-						: `An email leaves to ${count} people. A cancelled session is not reopened.`,
+						? 'An email goes to 1 person. A cancelled session is not reopened.'
+						: `An email goes to ${count} people. A cancelled session is not reopened.`,
 		},
 	},
 };

@@ -39,7 +39,7 @@ export const search: typeof fr = {
 	private: 'Your searches are not kept.',
 	served: {
 		contributions: 'The scale explained, a calculation for your group, the solidarity route, invoices and payment.',
-		transparency: 'The budget, the accounts, the reports and live figures, in which no group can be recognised.',
+		transparency: 'The budget, the accounts, the reports and quarterly figures, in which no group can be recognised.',
 		status: 'Outages and maintenance under way or planned, their history, and how to be told by email.',
 		trainings: 'The next sessions for learning to use free software, and how to sign up.',
 		contact: 'Write to the Koumbit team with a form.',

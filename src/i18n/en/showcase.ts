@@ -167,4 +167,8 @@ export const showcase: typeof fr = {
 		quote: 'Someone’s words, set in.',
 		pre: 'Characters to be copied as they are.',
 	},
+	found: 'A page found',
+	known: 'What the organisation has published',
+	scenes: 'The scenes of the history',
+	decides: 'Who decides',
 };

@@ -120,22 +120,22 @@ export const accounts = {
 		hello: (name: string) => `Bonjour ${name},`,
 		password: {
 			subject: 'Choisir un nouveau mot de passe',
-			text: 'Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour votre compte au portail de Koumbit.',
+			text: 'Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour votre compte sur le portail de Koumbit.',
 			action: 'Choisir un mot de passe',
 			after: 'Ce lien sert une seule fois et reste valable une heure. Si vous n’avez rien demandé, ignorez ce message : rien ne change.',
 		},
 		address: {
 			subject: 'Confirmez cette adresse',
-			text: 'Vous avez demandé d’ajouter cette adresse à votre compte au portail de Koumbit. Connectez-vous, puis confirmez.',
+			text: 'Vous avez demandé d’ajouter cette adresse à votre compte sur le portail de Koumbit. Connectez-vous, puis confirmez.',
 			action: 'Confirmer l’adresse',
 			after: 'Ce lien reste valable 24 heures. Si vous n’avez rien demandé, ignorez ce message : sans confirmation, rien ne change.',
 		},
 		changed: {
 			subject: 'Un changement dans votre compte',
-			password: 'Le mot de passe de votre compte au portail de Koumbit vient d’être changé.',
-			address_added: (address: string) => `L’adresse ${address} vient d’être ajoutée à votre compte au portail de Koumbit.`,
-			address_preferred: (address: string) => `${address} est maintenant l’adresse principale de votre compte au portail de Koumbit.`,
-			address_removed: (address: string) => `L’adresse ${address} vient d’être retirée de votre compte au portail de Koumbit.`,
+			password: 'Le mot de passe de votre compte sur le portail de Koumbit vient d’être changé.',
+			address_added: (address: string) => `L’adresse ${address} vient d’être ajoutée à votre compte sur le portail de Koumbit.`,
+			address_preferred: (address: string) => `${address} est maintenant l’adresse principale de votre compte sur le portail de Koumbit.`,
+			address_removed: (address: string) => `L’adresse ${address} vient d’être retirée de votre compte sur le portail de Koumbit.`,
 			notYou:
 				'Si c’était vous, il n’y a rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe : cela ferme toutes les sessions.',
 			action: 'Choisir un nouveau mot de passe',

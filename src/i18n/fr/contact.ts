@@ -16,7 +16,7 @@ export const contact = {
 		emailHint: 'Nous vous répondrons à cette adresse; vérifiez-la bien.',
 		about: 'De quoi s’agit-il?',
 		aboutHint: 'Pour que votre message arrive plus vite à la bonne personne.',
-		subject: 'Sujet',
+		subject: 'Objet',
 		follows: (number: string) => `Suite de ${number}`,
 		message: 'Votre message',
 		messageHint: 'N’écrivez aucun mot de passe. Dites ce que vous avez fait, ce que vous attendiez et ce qui s’est passé.',

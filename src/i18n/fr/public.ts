@@ -128,7 +128,7 @@ export const publicSite = {
 	},
 	forWhom: {
 		wantedTitle: 'Vous vous reconnaissez?',
-		wantedText: 'Le formulaire s’enregistre en tout temps : vous pouvez le finir un autre jour.',
+		wantedText: 'Vous pouvez enregistrer le formulaire en tout temps et le finir un autre jour.',
 		write: 'Poser une question d’abord',
 	},
 	reading: {

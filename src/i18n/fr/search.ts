@@ -40,7 +40,7 @@ export const search = {
 	/** Of pages whose text depends on the day, what one finds there. */
 	served: {
 		contributions: 'Le barème expliqué, un calcul pour votre groupe, la voie solidaire, les factures et le paiement.',
-		transparency: 'Le budget, les comptes, les rapports et des chiffres tenus à jour, sans qu’un groupe puisse être reconnu.',
+		transparency: 'Le budget, les comptes, les rapports et des chiffres par trimestre, sans qu’un groupe puisse être reconnu.',
 		status: 'Les pannes et les entretiens en cours ou à venir, leur historique, et comment recevoir un avis par courriel.',
 		trainings: 'Les prochaines séances pour apprendre à se servir des logiciels libres, et l’inscription.',
 		contact: 'Écrire à l’équipe de Koumbit avec un formulaire.',

@@ -4,7 +4,7 @@ export const showcase = {
 	description: 'Les couleurs, les caractères et les composants du portail, dans tous leurs états, de jour et de nuit.',
 	lead: 'De quoi le portail est fait. Une page nouvelle se compose de ces pièces; elle n’en invente une que si aucune ne convient.',
 	notes: [
-		'Chaque pièce est montrée de jour et de nuit. Les réglages de votre appareil (contraste, mouvement, taille du texte) changent la page pour vrai.',
+		'Chaque pièce est montrée de jour et de nuit. Les réglages de votre appareil (contraste, mouvement, taille du texte) changent réellement la page.',
 		'Les exemples ne décrivent aucun groupe réel et leurs formulaires n’envoient rien.',
 	],
 	tokens: 'Fondations',
@@ -166,4 +166,8 @@ export const showcase = {
 		quote: 'Une parole rapportée, en retrait.',
 		pre: 'Une suite de caractères à recopier telle quelle.',
 	},
+	found: 'Une page trouvée',
+	known: 'Ce que l’organisation a publié',
+	scenes: 'Les scènes de l’histoire',
+	decides: 'Qui décide',
 };

@@ -14,7 +14,7 @@ const SERVED_UNDER = 'source';
 /** Where sources live. What git does not follow is taken from here only: anything else in the folder may be someone's own. */
 const ROOMS = new Set(['.ci', 'bench', 'bin', 'content', 'db', 'deploy', 'docs', 'public', 'scripts', 'src', 'test']);
 const AT_THE_ROOT =
-	/^(LICENSE|\.gitignore|\.npmrc|\.prettierrc|(package|package-lock|tsconfig|biome|knip)\.json|[\w.-]+\.(md|mjs|cjs|ts))$/;
+	/^(LICENSE|\.gitignore|\.npmrc|\.prettierrc|(package|package-lock|tsconfig|biome|knip)\.json|(README|CONTRIBUTING|CHANGELOG|SECURITY)\.md|[\w.-]+\.(mjs|cjs|ts))$/;
 
 /** Never part of it, even when git follows it by mistake: installed, built, written by the portal, or secret. */
 const NEVER_FOLDERS = new Set(['node_modules', '.git', '.astro', 'test-results', 'playwright-report']);
@@ -31,7 +31,18 @@ function isAllowed(file, dataDir) {
 	return !NEVER_FILES.test(name) && !NEVER_PATHS.has(file);
 }
 
-const isSource = (file) => (file.includes('/') ? ROOMS.has(file.slice(0, file.indexOf('/'))) : AT_THE_ROOT.test(file));
+/** What a source file is called. Anything else that git does not follow stays out: someone's key, dump or notes may lie in any folder. */
+const CODE = /\.(astro|css|[cm]?[jt]s)$/;
+const OTHER = /\.(md|ya?ml|json|svg|png|jpe?g|webp|avif|ico|webmanifest|conf|service|timer)$/;
+const WITHOUT_ENDING = new Set(['.ci/run', 'bin/koumbit']);
+const TELLING = /(secret|credential|password|token|private|prive|backup|dump)/i;
+
+function isSource(file) {
+	if (!file.includes('/')) return AT_THE_ROOT.test(file);
+	if (!ROOMS.has(file.slice(0, file.indexOf('/')))) return false;
+	if (CODE.test(file) || WITHOUT_ENDING.has(file) || /^db\/migrations\/\d{4}_\w+\.sql$/.test(file)) return true;
+	return OTHER.test(file) && !TELLING.test(path.basename(file));
+}
 
 /** DATA_DIR from the root when it lies inside, with slashes; null when it is elsewhere. */
 function dataDirInside(root) {
@@ -60,7 +71,7 @@ function* walk(root, folder) {
 		const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
 		if (!entry.isDirectory()) {
 			if (isSource(file)) yield file;
-		} else if (isSource(`${file}/`) && !NEVER_FOLDERS.has(entry.name)) yield* walk(root, file);
+		} else if (ROOMS.has(file.split('/')[0] ?? '') && !NEVER_FOLDERS.has(entry.name)) yield* walk(root, file);
 	}
 }
 

@@ -19,7 +19,11 @@ CREATE TABLE `password_request` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX `account_email_normalized_unique`;--> statement-breakpoint
+CREATE UNIQUE INDEX `account_email_proven` ON `account_email` (`normalized`) WHERE "account_email"."verified_at" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `account_email_claim` ON `account_email` (`account_id`,`normalized`);--> statement-breakpoint
 ALTER TABLE `session` ADD `last_used_at` integer;--> statement-breakpoint
 ALTER TABLE `session` ADD `proven_at` integer;--> statement-breakpoint
 ALTER TABLE `session` ADD `device` text;--> statement-breakpoint
-ALTER TABLE `session` ADD `network` text;
+ALTER TABLE `session` ADD `network` text;--> statement-breakpoint
+CREATE INDEX `status_link_purpose` ON `status_link` (`purpose`,`created_at`);

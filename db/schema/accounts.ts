@@ -33,14 +33,16 @@ export const accountEmail = sqliteTable(
 			.references(() => account.id),
 		/** As its owner writes it. */
 		address: text().notNull(),
-		/** Lower case, domain as an A-label: what is compared. */
-		normalized: text().notNull().unique(),
+		/** Lower case, domain as an A-label: what is compared. Anyone may claim an address; once proven it is one account's. */
+		normalized: text().notNull(),
 		primary: integer({ mode: 'boolean' }).notNull(),
 		verifiedAt: integer(),
 		createdAt: integer().notNull(),
 	},
 	(table) => [
 		index('account_email_account').on(table.accountId),
+		uniqueIndex('account_email_proven').on(table.normalized).where(sql`${table.verifiedAt} is not null`),
+		uniqueIndex('account_email_claim').on(table.accountId, table.normalized),
 		uniqueIndex('account_email_one_primary').on(table.accountId).where(sql`${table.primary} = 1`),
 	],
 );

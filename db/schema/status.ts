@@ -84,5 +84,5 @@ export const statusLink = sqliteTable(
 		purpose: text({ enum: ['confirm', 'leave'] }).notNull(),
 		createdAt: integer().notNull(),
 	},
-	(table) => [index('status_link_subscription').on(table.subscriptionId)],
+	(table) => [index('status_link_subscription').on(table.subscriptionId), index('status_link_purpose').on(table.purpose, table.createdAt)],
 );

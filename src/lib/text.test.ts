@@ -13,6 +13,7 @@ describe('one line', () => {
 		['a \u200b b', 'a b'],
 		['\ufeffLe titre\u0000', 'Le titre'],
 		['l\u0007a', 'la'],
+		['\uffff\ufffe\u00ad', ''],
 		['', ''],
 	])('%j is kept as %j', (typed, kept) => {
 		expect(cleanLine(typed)).toBe(kept);

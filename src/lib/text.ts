@@ -2,7 +2,7 @@
 
 // C0 and C1 controls except tab and line feed; zero-width and bidirectional marks that could make a name read as another.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is the purpose
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g;
 // What word processors put between lines: removing it would join two words.
 const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 

@@ -6,7 +6,7 @@ import { expireApplications } from '#src/features/applications/index.ts';
 import { forgetContact } from '#src/features/contact/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
-import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
+import { deliverDue, forgetOldMessages, hasDue } from '#src/features/outbox/index.ts';
 import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { forgetTrainings } from '#src/features/trainings/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
@@ -80,6 +80,7 @@ export function makeJobs(): Job[] {
 		},
 		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
 		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
+		{ name: 'outbox.forget', everyMs: HOUR, run: () => write((tx) => forgetOldMessages(tx, now())) },
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
 	];
 }

@@ -76,7 +76,8 @@ test.describe('public site: Lighthouse', () => {
 			const report = await measure(address);
 			expect(report.lost).toEqual([]);
 			expect(report.others).toEqual({ accessibility: 100, 'best-practices': 100, seo: 100 });
-			expect(report.requests.filter((url) => !url.startsWith(`${portal.url}/`))).toEqual([]);
+			// The browser draws the sign of a date field by itself, from data of its own.
+			expect(report.requests.filter((url) => !url.startsWith(`${portal.url}/`) && !url.startsWith('data:'))).toEqual([]);
 			// The largest thing on the first screen is text.
 			expect(report.largest).toMatch(/"snippet":"<(h1|h2|p|li|a|span|div|dd|td)\b/);
 			const speeds = [report.performance];

@@ -124,6 +124,14 @@ describe('what is secret or written by the portal', () => {
 		'test-results/trace.zip',
 		'membres.csv',
 		'service-account.json',
+		'deploy/production.env',
+		'deploy/koumbit.secret',
+		'deploy/credentials.json',
+		'deploy/backup.sql',
+		'deploy/ledger.csv',
+		'deploy/id_rsa_deploy',
+		'src/token.txt',
+		'NOTES-privees.md',
 	];
 	const putSecrets = (root: string) => {
 		for (const file of SECRETS) {

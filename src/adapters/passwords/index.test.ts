@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { isBusy } from '#db/client.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
 
 const seen = vi.hoisted(() => ({ running: 0, most: 0 }));
@@ -84,3 +85,10 @@ describe('checks at the same time', () => {
 		expect(seen.most).toBeLessThanOrEqual(2);
 	});
 });
+
+it('asks those who come when too many wait to come back, and serves the others', async () => {
+	const results = await Promise.allSettled(Array.from({ length: 240 }, (_, at) => hashPassword(`mot de passe ${at}`)));
+	const refused = results.filter((one) => one.status === 'rejected');
+	expect(refused).toHaveLength(240 - 202);
+	expect(refused.every(({ reason }) => isBusy(reason))).toBe(true);
+}, 30_000);

@@ -1,14 +1,18 @@
 /** argon2id with OWASP's parameters (19 MiB, 2 passes, 1 lane), at most two at a time so that log-ins can't starve the rest. */
 import { hash, verify } from '@node-rs/argon2';
+import { Busy } from '#db/client.ts';
 
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const AT_ONCE = 2;
+/** Some two seconds of work: whoever comes after is asked to come back. */
+const MOST_WAITING = 200;
 
 let running = 0;
 const queue: (() => void)[] = [];
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 	if (running < AT_ONCE) running += 1;
+	else if (queue.length >= MOST_WAITING) throw new Busy('too many passwords are waiting');
 	else await new Promise<void>((resolve) => queue.push(resolve));
 	try {
 		return await work();

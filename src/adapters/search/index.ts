@@ -12,6 +12,7 @@ import { cleanLine } from '#src/lib/text.ts';
 export type { PageKind } from '#src/adapters/search/schema.ts';
 
 const PER_PAGE = 10;
+const MOST_SUGGESTED = 2;
 /** Of the pages that are in the other language only. */
 const MOST_ELSEWHERE = 5;
 /** Characters of a question that are read. */
@@ -164,12 +165,16 @@ export function openIndex(file: string): SearchIndex {
 	const suggest = (query: string, terms: readonly Term[]): string | null => {
 		const has = statement('SELECT shown FROM vocabulary WHERE word = ?');
 		const replaced = new Map<string, string>();
+		let missed = 0;
 		for (const [term] of terms) {
+			// Each reads much of the vocabulary: one or two slips are helped, not a whole list of unknown words.
+			if (replaced.size + missed >= MOST_SUGGESTED) break;
 			if (term.length < 5 || has.get(term)) continue;
 			const near = statement('SELECT word, shown, pages FROM vocabulary WHERE length(word) BETWEEN ? AND ? ORDER BY pages DESC, word')
 				.all(term.length - 2, term.length + 2)
 				.find(({ word }) => isNear(term, String(word)));
 			if (near) replaced.set(term, String(near.shown));
+			else missed += 1;
 		}
 		if (replaced.size === 0) return null;
 		return query

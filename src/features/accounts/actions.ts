@@ -5,7 +5,7 @@ import { isCommonPassword } from '#src/adapters/passwords/common.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
 import { endSession, endSessionOf, endSessionsOf, isProven, noteProof, openSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
-import { loadAccess, mayWork } from '#src/features/access/index.ts';
+import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
 import { findAccountByAddress, findAddressLink, findPasswordLink, readAccount } from '#src/features/accounts/data.ts';
 import {
 	addAddress,
@@ -49,7 +49,8 @@ async function weakness(password: string, known: readonly string[]): Promise<'pa
 }
 
 function ownerIn({ locals }: FormContext): Owner & { readonly sessionId: string; readonly provenAt: number | null } {
-	if (!locals.visitor) throw new Error('an act on an account without anyone logged in');
+	// A form of this page sent to another, by hand: nobody is logged in there.
+	if (!locals.visitor) throw new Denied(403);
 	return locals.visitor;
 }
 

@@ -18,11 +18,12 @@ export function passwordMail(locale: Locale, { name, url }: { name: string; url:
 	};
 }
 
-export function addressMail(locale: Locale, { name, url }: { name: string; url: string }): MailContent {
+/** To an address nobody has proven yet: nothing that its sender could have written. */
+export function addressMail(locale: Locale, { url }: { url: string }): MailContent {
 	const m = messages(locale).accounts.mail;
 	return {
 		subject: m.address.subject,
-		greeting: m.hello(name),
+		greeting: m.hello(''),
 		paragraphs: [m.address.text],
 		action: { label: m.address.action, url },
 		after: [m.address.after],

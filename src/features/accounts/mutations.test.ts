@@ -4,7 +4,7 @@ import type { Database } from '#db/client.ts';
 import { accountEmail, accountLink, passwordRequest } from '#db/schema/accounts.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
-import { findAccountByAddress, findAddressLink, findPasswordLink, readAccount } from '#src/features/accounts/data.ts';
+import { findAccountByAddress, findPasswordLink, readAccount } from '#src/features/accounts/data.ts';
 import {
 	addAddress,
 	answerPasswordRequests,
@@ -74,15 +74,59 @@ describe('the addresses of an account', () => {
 	const add = (owner: { accountId: string; personId: string }, address: string, at = NOW) =>
 		database.write((tx) => addAddress(tx, actBy(owner.personId, { at }), owner, address));
 
-	it('are nobody else’s while they wait: an unproven claim gives way to another', async () => {
+	it('may be claimed by anyone while nobody has proven them; whoever does has them', async () => {
 		const [eve, bob] = [await person('eve@exemple.org'), await person('bob@exemple.org')];
 		await add(eve, 'commune@exemple.org');
 		await add(bob, 'Commune@exemple.org');
-		const sent = await mails('accounts.address');
-		expect(sent.map(({ to }) => to)).toEqual(['commune@exemple.org', 'Commune@exemple.org']);
-		expect(await findAddressLink(database.read, tokenOf(sent[0]?.content), NOW)).toBeNull();
-		expect(await database.write((tx) => confirmAddress(tx, moment(), tokenOf(sent[1]?.content)))).toMatchObject({ ok: true });
+		const [hers, his] = (await mails('accounts.address')).map(({ content }) => tokenOf(content));
+		expect(await database.write((tx) => confirmAddress(tx, moment(), his ?? ''))).toMatchObject({ ok: true });
+		expect(await database.write((tx) => confirmAddress(tx, moment(), hers ?? ''))).toEqual({ ok: false, reason: 'dead_link' });
 		expect(await findAccountByAddress(database.read, 'commune@exemple.org')).toMatchObject({ accountId: bob.accountId });
+	});
+
+	it('claimed by someone do not keep their owner from opening an account', async () => {
+		const eve = await person('eve@exemple.org');
+		await add(eve, 'nouvelle@exemple.org');
+		const owner = await person('nouvelle@exemple.org');
+		expect(await findAccountByAddress(database.read, 'nouvelle@exemple.org')).toMatchObject({ accountId: owner.accountId });
+		const token = tokenOf((await mails('accounts.address'))[0]?.content);
+		expect(await database.write((tx) => confirmAddress(tx, moment(), token))).toEqual({ ok: false, reason: 'dead_link' });
+	});
+
+	it('wait alike whether another account has them or not, and nobody but a stranger to the portal is written to', async () => {
+		const eve = await person('eve@exemple.org');
+		await person('bob@exemple.org');
+		expect([await add(eve, 'bob@exemple.org'), await add(eve, 'libre@exemple.org')]).toEqual([{ ok: true }, { ok: true }]);
+		const { addresses } = await readAccount(database.read, eve.accountId);
+		expect(addresses.slice(1).map(({ address, verifiedAt }) => [address, verifiedAt])).toEqual([
+			['bob@exemple.org', null],
+			['libre@exemple.org', null],
+		]);
+		expect((await mails('accounts.address')).map(({ to }) => to)).toEqual(['libre@exemple.org']);
+		for (const more of ['a', 'b']) await add(eve, `${more}@exemple.org`);
+		expect(await add(eve, 'bob@exemple.org')).toEqual({ ok: true });
+		const tooMany = { ok: false, reason: 'too_many_addresses' };
+		expect([await add(eve, 'eve@exemple.org'), await add(eve, 'de-trop@exemple.org')]).toEqual([{ ok: true }, tooMany]);
+	});
+
+	it('are written to without a word of whoever claims them', async () => {
+		const eve = await database.write((tx) => createAccount(tx, anAct(), anAccount({ fullName: 'Gagnez 1000 : https://exemple.org' })));
+		await add(eve, 'cible@exemple.org');
+		const [message] = await database.read.select().from(outboxMessage).where(eq(outboxMessage.template, 'accounts.address'));
+		expect(JSON.stringify(message)).not.toContain('Gagnez');
+	});
+
+	it('taken off an account take with them the links that may have gone there', async () => {
+		const eve = await person('eve@exemple.org');
+		await add(eve, 'seconde@exemple.org');
+		await database.write(async (tx) => confirmAddress(tx, moment(), tokenOf((await mails('accounts.address'))[0]?.content)));
+		const token = await aPasswordLink('seconde@exemple.org');
+		await database.write((tx) => askPasswordLink(tx, NOW, { normalized: 'seconde@exemple.org', locale: 'fr' }));
+		const second = (await readAccount(database.read, eve.accountId)).addresses[1]?.id ?? '';
+		await database.write((tx) => removeAddress(tx, actBy(eve.personId), eve, second));
+		expect(await findPasswordLink(database.read, token, NOW)).toBeNull();
+		await database.write((tx) => answerPasswordRequests(tx, anAct()));
+		expect(await mails('accounts.password')).toHaveLength(1);
 	});
 
 	it('are at most five, and asking again for one that waits only sends its link again', async () => {

@@ -1,4 +1,4 @@
-import { and, count, eq, isNotNull, isNull, lte, notInArray, or } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, notInArray, or } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { account, accountEmail, accountLink, passwordRequest, person } from '#db/schema/accounts.ts';
 import { endSessionsOf } from '#src/adapters/sessions/index.ts';
@@ -6,7 +6,7 @@ import { findAccountByAddress, findAddressLink, findPasswordLink } from '#src/fe
 import { addressMail, type Change, changedMail, passwordMail } from '#src/features/accounts/mail.ts';
 import { ADDRESS_LINK_LASTS, MOST_ADDRESSES, PASSWORD_LINK_LASTS } from '#src/features/accounts/rules.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
-import { queueMessage } from '#src/features/outbox/index.ts';
+import { forgetMessages, queueMessage } from '#src/features/outbox/index.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
@@ -15,6 +15,9 @@ import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
 const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+
+/** What messages about an address that waits to be proven relate to. */
+const CLAIM = 'account_email';
 
 /** Whose account it is that changes. */
 export interface Owner {
@@ -94,16 +97,21 @@ export async function changeProfile(
 	return { ok: true };
 }
 
+/** Links mailed to choose a new password open nothing any more: the password changed, or an address they may have gone to was given up. */
+async function closePasswordLinks(tx: Tx, at: number, accountId: string): Promise<void> {
+	await tx
+		.update(accountLink)
+		.set({ usedAt: at })
+		.where(and(eq(accountLink.accountId, accountId), eq(accountLink.purpose, 'password'), isNull(accountLink.usedAt)));
+}
+
 /**
  * A new password; every other session ends.
  * @param keep id of the session it was done in; null ends that one too.
  */
 export async function changePassword(tx: Tx, act: Act, owner: Owner, passwordHash: string, keep: string | null): Promise<{ ok: true }> {
 	await tx.update(account).set({ passwordHash }).where(eq(account.id, owner.accountId));
-	await tx
-		.update(accountLink)
-		.set({ usedAt: act.at })
-		.where(and(eq(accountLink.accountId, owner.accountId), eq(accountLink.purpose, 'password'), isNull(accountLink.usedAt)));
+	await closePasswordLinks(tx, act.at, owner.accountId);
 	const ended = await endSessionsOf(tx, owner.accountId, keep);
 	await trail(tx, act, owner, 'accounts.change_password', { sessionsEnded: ended });
 	await warn(tx, act, owner, { kind: 'password' });
@@ -164,44 +172,34 @@ export async function resetPassword(
 }
 
 /**
- * Adds an address to an account and mails the link that proves it. One that another account has is answered the same, and its
- * owner is not written to: who has an account here is nobody else's to know.
+ * Adds an address to an account and mails the link that proves it. One that another account has proven waits like any other and
+ * nothing is sent to it: who has an account here is nobody else's to know. The message bears no word of whoever asked.
  */
 export async function addAddress(tx: Tx, act: Act, owner: Owner, address: string): Promise<{ ok: true } | Refused<'too_many_addresses'>> {
 	const normalized = normalizeAddress(address);
 	if (normalized === null) throw new RangeError('an address is checked before it is added');
-	const [known] = await tx.select().from(accountEmail).where(eq(accountEmail.normalized, normalized)).limit(1);
-	if (known && (known.accountId !== owner.accountId || known.verifiedAt !== null)) {
-		// An unproven claim of someone else must not keep its owner from proving it.
-		if (known.accountId === owner.accountId || known.verifiedAt !== null) return { ok: true };
-		await tx.delete(accountLink).where(eq(accountLink.emailId, known.id));
-		await tx.delete(accountEmail).where(eq(accountEmail.id, known.id));
-	}
-	const [own] = await tx.select({ total: count() }).from(accountEmail).where(eq(accountEmail.accountId, owner.accountId));
-	const again = known?.accountId === owner.accountId;
-	if (!again && (own?.total ?? 0) >= MOST_ADDRESSES) return refused('too_many_addresses');
-	const emailId = again ? known.id : newId<'account_email'>();
-	if (!again) {
-		await tx.insert(accountEmail).values({
-			id: emailId,
-			accountId: owner.accountId,
-			address,
-			normalized,
-			primary: false,
-			createdAt: act.at,
-		});
+	const own = await tx.select().from(accountEmail).where(eq(accountEmail.accountId, owner.accountId));
+	const known = own.find((one) => one.normalized === normalized);
+	if (known?.verifiedAt) return { ok: true };
+	if (!known && own.length >= MOST_ADDRESSES) return refused('too_many_addresses');
+	const emailId = known?.id ?? newId<'account_email'>();
+	if (!known) {
+		await tx
+			.insert(accountEmail)
+			.values({ id: emailId, accountId: owner.accountId, address, normalized, primary: false, createdAt: act.at });
 	}
 	const token = await addLink(tx, act.at, { accountId: owner.accountId, purpose: 'address', emailId });
-	const { name, locale } = await readOwner(tx, owner.accountId);
+	await trail(tx, act, owner, 'accounts.add_address');
+	if (await findAccountByAddress(tx, normalized)) return { ok: true };
+	const { locale } = await readOwner(tx, owner.accountId);
 	await queueMessage(tx, act, {
 		dedupeKey: `accounts.address:${hashToken(token)}`,
-		to: { name, address },
+		to: { name: '', address },
 		locale,
 		template: 'accounts.address',
-		content: addressMail(locale, { name, url: `${env().siteUrl}${pathOf('accountAddress', locale, { token })}` }),
-		relates: { kind: 'person', id: owner.personId },
+		content: addressMail(locale, { url: `${env().siteUrl}${pathOf('accountAddress', locale, { token })}` }),
+		relates: { kind: CLAIM, id: emailId },
 	});
-	await trail(tx, act, owner, 'accounts.add_address');
 	return { ok: true };
 }
 
@@ -213,6 +211,8 @@ export async function confirmAddress(
 ): Promise<{ ok: true; address: string } | Refused<'dead_link'>> {
 	const found = await findAddressLink(tx, token, moment.at);
 	if (!found) return refused('dead_link');
+	// Proven by another account since: theirs.
+	if (await findAccountByAddress(tx, normalizeAddress(found.address) ?? '')) return refused('dead_link');
 	const act: Act = { actor: { kind: 'person', personId: found.personId }, ...moment };
 	await warn(tx, act, found, { kind: 'address_added', address: found.address });
 	await tx.update(accountEmail).set({ verifiedAt: moment.at }).where(eq(accountEmail.id, found.emailId));
@@ -255,8 +255,11 @@ export async function removeAddress(
 		.where(and(eq(accountEmail.id, emailId), eq(accountEmail.accountId, owner.accountId)));
 	if (!row) return refused('not_found');
 	if (row.primary) return refused('primary_address');
+	await closePasswordLinks(tx, act.at, owner.accountId);
+	await tx.delete(passwordRequest).where(eq(passwordRequest.normalized, row.normalized));
 	await tx.delete(accountLink).where(eq(accountLink.emailId, emailId));
 	await tx.delete(accountEmail).where(eq(accountEmail.id, emailId));
+	if (row.verifiedAt === null) await forgetMessages(tx, CLAIM, [emailId]);
 	await trail(tx, act, owner, 'accounts.remove_address');
 	if (row.verifiedAt !== null) await warn(tx, act, owner, { kind: 'address_removed', address: row.address }, [row.address]);
 	return { ok: true };
@@ -266,7 +269,7 @@ export async function removeAddress(
 export async function forgetDeadLinks(tx: Tx, at: number): Promise<void> {
 	await tx.delete(accountLink).where(or(isNotNull(accountLink.usedAt), lte(accountLink.expiresAt, at)));
 	const awaited = tx.select({ id: accountLink.emailId }).from(accountLink).where(isNotNull(accountLink.emailId));
-	await tx
+	const gone = await tx
 		.delete(accountEmail)
 		.where(
 			and(
@@ -275,5 +278,11 @@ export async function forgetDeadLinks(tx: Tx, at: number): Promise<void> {
 				lte(accountEmail.createdAt, at - ADDRESS_LINK_LASTS),
 				notInArray(accountEmail.id, awaited),
 			),
-		);
+		)
+		.returning({ id: accountEmail.id });
+	await forgetMessages(
+		tx,
+		CLAIM,
+		gone.map(({ id }) => id),
+	);
 }

@@ -329,7 +329,9 @@ export function publishedOf(facts: QuarterFacts, key: string): PublishedQuarter 
 			one(
 				'requests_answered',
 				'requests',
-				enoughAsked ? { status: 'rounded', value: roundAtRandom(answered, BASE, draw(key, 'answered', answered, 0)) } : withheld,
+				maySumBeShown(facts.answerHours.map((one) => one.length))
+					? { status: 'rounded', value: roundAtRandom(answered, BASE, draw(key, 'answered', answered, 0)) }
+					: withheld,
 			),
 			// Each member counts once, by its own median: one that asks every day does not make the figure.
 			one('first_answer', 'delay', enoughAsked ? { status: 'rounded', value: delayOf(median(facts.answerHours.map(median))) } : withheld),

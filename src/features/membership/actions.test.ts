@@ -102,4 +102,15 @@ describe('accepting an invitation', () => {
 		expect(await submit('acceptInvitation', { ...form, password: 'un autre mot de passe' }, { token })).toEqual(right);
 		expect(cookies).toHaveLength(1);
 	});
+
+	it('whose link opens nothing is refused before its form is read, so that it costs nothing', async () => {
+		for (const values of [form, {}]) {
+			expect(await submit('acceptInvitation', values, { token: 'x'.repeat(43) })).toMatchObject({ ok: false, status: 404 });
+		}
+	});
+
+	it('with one of the commonest passwords asks for another', async () => {
+		const refused = await submit('acceptInvitation', { ...form, password: 'iloveyou1' }, { token: await invite() });
+		expect(refused).toMatchObject({ ok: false, status: 422, errors: { password: 'password_common' } });
+	});
 });

@@ -1,6 +1,7 @@
 import { read, write } from '#db/client.ts';
 import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
+import { isCommonPassword } from '#src/adapters/passwords/common.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
 import { endSession, openSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
@@ -24,6 +25,7 @@ import { type FormValues, type Outcome, parseForm, redirectTo, refuse } from '#s
 
 const HOUR_IN_SECONDS = 3_600;
 const byInvitation = makeLimit(20, HOUR_IN_SECONDS);
+const byNetwork = makeLimit(120, HOUR_IN_SECONDS);
 
 // Each invitation is a message to an address that may not have asked for it.
 const byInviter = makeLimit(30, HOUR_IN_SECONDS);
@@ -88,7 +90,13 @@ export const membershipActions = {
 	acceptInvitation: formAction(async (values, context) => {
 		const { token } = context.params;
 		if (token === undefined) return refuse(404, {}, values);
-		const refusal = await limited([[byInvitation, `${token} ${context.clientAddress}`]], withoutPassword(values));
+		const refusal = await limited(
+			[
+				[byNetwork, context.clientAddress],
+				[byInvitation, `${token} ${context.clientAddress}`],
+			],
+			withoutPassword(values),
+		);
 		if (refusal) return refusal;
 		const found = await findInvitation(read, token, now());
 		const { visitor } = context.locals;
@@ -96,13 +104,15 @@ export const membershipActions = {
 			return enter(context, token, { kind: 'known', accountId: visitor.accountId }, values);
 		}
 		if (found.state === 'accepted') return enterAgain(context, token, values);
+		// Before the password is hashed: a link that opens nothing must cost nothing.
+		if (found.state === 'unknown') return refuse(404, {}, withoutPassword(values));
+		if (found.state !== 'pending') return refuse(409, { '': REFUSED_INVITATION[found.state] }, withoutPassword(values));
 		const parsed = parseForm(invitationForm, values);
 		if (!parsed.ok) return { ...parsed, values: withoutPassword(parsed.values) };
 		const { fullName, password } = parsed.data;
-		if (found.state === 'pending') {
-			const words = ['koumbit', fullName, found.address, found.scope.kind === 'organisation' ? found.scope.usualName : ''];
-			if (isMadeOf(password, words)) return refuse(422, { password: 'password_obvious' }, withoutPassword(values));
-		}
+		const words = ['koumbit', fullName, found.address, found.scope.kind === 'organisation' ? found.scope.usualName : ''];
+		if (isMadeOf(password, words)) return refuse(422, { password: 'password_obvious' }, withoutPassword(values));
+		if (await isCommonPassword(password)) return refuse(422, { password: 'password_common' }, withoutPassword(values));
 		// Hashing takes its time: before the transaction, never inside.
 		const passwordHash = await hashPassword(password);
 		return enter(context, token, { kind: 'new', fullName, passwordHash, locale: context.locale }, values);

@@ -1,9 +1,9 @@
-import { and, asc, eq, inArray, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, like, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
-import { LEASE, type MailContent, MOST_ATTEMPTS, nextAttemptAt } from '#src/features/outbox/rules.ts';
+import { KEPT, LEASE, type MailContent, MOST_ATTEMPTS, nextAttemptAt } from '#src/features/outbox/rules.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import type { Instant } from '#src/lib/clock.ts';
@@ -66,7 +66,8 @@ export async function leaseDue(tx: Tx, at: Instant, most: number): Promise<Lease
 				and(eq(outboxMessage.status, 'sending'), lte(outboxMessage.leaseUntil, at)),
 			),
 		)
-		.orderBy(asc(outboxMessage.nextAt))
+		// Someone waits at their screen for these; an announcement to many must not stand before them.
+		.orderBy(desc(like(outboxMessage.template, 'accounts.%')), asc(outboxMessage.nextAt))
 		.limit(most);
 	const leased: LeasedMessage[] = [];
 	for (const { id } of due) {
@@ -138,4 +139,21 @@ export async function retryMessage(
 		organisationId: row.organisationId,
 	});
 	return { ok: true };
+}
+
+/**
+ * Takes the address, the name and the words off messages that are over, once they are older than anyone asks about. That one
+ * was sent, when and about what, stays.
+ */
+export async function forgetOldMessages(tx: Tx, at: Instant): Promise<void> {
+	await tx
+		.update(outboxMessage)
+		.set({ toAddress: '', toName: '', subject: '', content: null })
+		.where(
+			and(
+				inArray(outboxMessage.status, ['sent', 'dead', 'cancelled']),
+				lt(outboxMessage.createdAt, at - KEPT),
+				ne(outboxMessage.toAddress, ''),
+			),
+		);
 }

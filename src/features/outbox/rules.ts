@@ -1,5 +1,8 @@
 import type { Locale } from '#src/i18n/routes.ts';
-import { HOUR, type Instant, MINUTE } from '#src/lib/clock.ts';
+import { DAY, HOUR, type Instant, MINUTE } from '#src/lib/clock.ts';
+
+/** Who a message went to, and about what, is kept for this long. */
+export const KEPT = 180 * DAY;
 
 /** A message as its slice writes it; both the text and the HTML part are made from it. */
 export interface MailContent {

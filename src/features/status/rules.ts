@@ -193,9 +193,9 @@ export function daysOf(slug: string, notices: readonly Notice[], at: Instant): D
 		const lasted = touches(notice, slug) ? span(notice, at) : null;
 		if (!lasted) continue;
 		const [from, to] = lasted;
-		const last = civilDateOf(to);
+		const [first, last] = [civilDateOf(from), civilDateOf(to)];
 		const condition: Condition = notice.kind === 'maintenance' || notice.severity === 'none' ? 'maintenance' : notice.severity;
-		for (const [on, found] of days) if (on >= civilDateOf(from) && on <= last) found.push(condition);
+		for (const [on, found] of days) if (on >= first && on <= last) found.push(condition);
 	}
 	return [...days].map(([on, found]) => ({ on, condition: worst(found) }));
 }

@@ -117,7 +117,7 @@ export const accounts: typeof fr = {
 		back: 'Go to my account',
 	},
 	mail: {
-		hello: (name: string) => `Hello ${name},`,
+		hello: (name: string) => (name === '' ? 'Hello,' : `Hello ${name},`),
 		password: {
 			subject: 'Choose a new password',
 			text: 'Someone, probably you, asked to choose a new password for your account on Koumbit’s portal.',

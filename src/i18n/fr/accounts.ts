@@ -117,7 +117,7 @@ export const accounts = {
 		back: 'Aller à mon compte',
 	},
 	mail: {
-		hello: (name: string) => `Bonjour ${name},`,
+		hello: (name: string) => (name === '' ? 'Bonjour,' : `Bonjour ${name},`),
 		password: {
 			subject: 'Choisir un nouveau mot de passe',
 			text: 'Quelqu’un, vous sans doute, a demandé à choisir un nouveau mot de passe pour votre compte sur le portail de Koumbit.',

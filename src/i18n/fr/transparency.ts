@@ -65,7 +65,8 @@ export const transparency = {
 		title: 'Le réseau en chiffres',
 		lead: 'Ces chiffres viennent de la base de données du portail. Ils paraissent 30 jours après la fin de chaque trimestre, puis ne changent plus. Ils sont arrondis pour qu’on ne puisse reconnaître aucun groupe.',
 		none: 'Pas encore de chiffres',
-		noneText: 'Il n’y a pas encore assez de groupes, ou pas encore de trimestre terminé, pour des chiffres où aucun groupe ne peut être reconnu.',
+		noneText:
+			'Il n’y a pas encore assez de groupes, ou pas encore de trimestre terminé, pour des chiffres où aucun groupe ne peut être reconnu.',
 		noneNext: 'Le premier trimestre qui compte au moins cinq groupes paraîtra ici, 30 jours après sa fin.',
 		latest: (quarter: string, until: string) => `${quarter}, au ${until}`,
 		about: (value: string) => `environ ${value}`,

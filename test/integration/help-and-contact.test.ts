@@ -432,7 +432,7 @@ describe('help', () => {
 			for (const [key, { audience }] of Object.entries(routes)) {
 				// With one group only, its list of groups leads straight to it.
 				if (audience !== 'member' || key === 'spaces') continue;
-				const address = pathOf(key as keyof typeof routes, locale, { group, number, slug: 'courriel' });
+				const address = pathOf(key as keyof typeof routes, locale, { group, number, slug: 'courriel', token: 'inconnu' });
 				const page = await member.get(address);
 				const link = page.root
 					.querySelectorAll('main a')

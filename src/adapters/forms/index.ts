@@ -20,7 +20,7 @@ export interface FormContext {
 	readonly clientAddress: string;
 	/** Where a session opened by this form comes from. */
 	origin(): { readonly device: string | null; readonly network: string | null };
-	/** Who does it, when, by which request. @throws when nobody is logged in: the gate has let a form through. */
+	/** Who does it, when, by which request. @throws what is answered with 403 when nobody is logged in. */
 	act(): Act;
 }
 
@@ -46,7 +46,8 @@ export function formAction(handler: (values: FormValues, context: FormContext) =
 					clientAddress: locals.clientAddress,
 					origin: () => ({ device: deviceOf(context.request.headers.get('user-agent')), network: prefixOf(locals.clientAddress) }),
 					act() {
-						if (!locals.visitor) throw new Error('an act without anyone logged in');
+						// A form of another page sent here by hand.
+						if (!locals.visitor) throw Object.assign(new Error('an act without anyone logged in'), { status: 403 });
 						return { actor: { kind: 'person', personId: locals.visitor.personId }, at: now(), requestId: locals.requestId };
 					},
 				});

@@ -1,6 +1,6 @@
 /** What was installed and built last, so that neither is done again for nothing. No dependency, runs on Node 20. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './node24.mjs';
 
@@ -45,7 +45,9 @@ export function isInstalled() {
 }
 
 export function stampInstall() {
-	writeFileSync(INSTALL_STAMP, lockHash());
+	// A new file in the place of the old one: a copy of node_modules made of links keeps its own stamp.
+	writeFileSync(`${INSTALL_STAMP}.new`, lockHash());
+	renameSync(`${INSTALL_STAMP}.new`, INSTALL_STAMP);
 }
 
 function* filesUnder(target) {

@@ -4,7 +4,7 @@ const BROWSERS = [
 	['edge', /\bEdg(e|A|iOS)?\//],
 	['opera', /\bOPR\//],
 	['firefox', /\b(Firefox|FxiOS)\//],
-	['chrome', /\b(Chrome|CriOS|Chromium)\//],
+	['chrome', /\b(Headless)?(Chrome|CriOS|Chromium)\//],
 	['safari', /\bSafari\//],
 ] as const;
 const SYSTEMS = [

@@ -69,7 +69,7 @@ describe('the exact source of the running version', () => {
 		const link = linkIn(await openVisitor(server.url).get(page));
 		expect(link?.getAttribute('href')).toBe(address);
 		const kilobytes = String(Math.ceil(archive.length / 1000)).replace(/\B(?=(\d{3})+$)/g, '.');
-		expect(link?.text).toMatch(new RegExp(`AGPL-3\\.0.*, ${kilobytes}\u00a0(Ko|KB)`));
+		expect(link?.text).toMatch(new RegExp(`AGPL-3\\.0.*, ${kilobytes}\u00a0(ko|KB)`));
 	});
 
 	it('is named after what is in it', () => {

@@ -103,7 +103,7 @@ export const common = {
 		follow: 'Suivre',
 		trust: 'Confiance',
 		source: (version: string, kilobytes: string) =>
-			`Code source exact de cette version (AGPL-3.0 ou ultérieure), ${version}, ${kilobytes}\u00a0Ko`,
+			`Code source exact de cette version (AGPL-3.0 ou ultérieure), ${version}, ${kilobytes}\u00a0ko`,
 		developmentSource: 'Version de développement. Portail libre, sous licence AGPL-3.0 ou ultérieure.',
 		noTracking: 'Aucun témoin publicitaire, aucun contenu chargé d’un autre site.',
 	},

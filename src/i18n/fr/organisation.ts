@@ -59,6 +59,6 @@ export const organisation = {
 		sourceTitle: 'Le code de ce portail',
 		sourceText:
 			'Ce portail est lui-même un commun : sa licence est l’AGPL-3.0 ou ultérieure. L’archive contient le code, les textes, les essais et les documents de la version qui vous répond.',
-		download: (version: string, kilobytes: string) => `Télécharger le code de la version ${version} (${kilobytes}\u00a0Ko)`,
+		download: (version: string, kilobytes: string) => `Télécharger le code de la version ${version} (${kilobytes}\u00a0ko)`,
 	},
 };

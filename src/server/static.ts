@@ -41,12 +41,11 @@ interface Form {
 }
 
 class StaticFile {
-	/** What the log calls it. */
-	readonly route: string;
 	readonly #file: string;
 	readonly #name: string;
 	readonly #encodings: ReadonlySet<Encoding>;
 	readonly #common: HeaderPairs;
+	#route: string | undefined;
 	readonly #forms = new Map<Encoding, Form>();
 
 	constructor(file: string, name: string, encodings: ReadonlySet<Encoding>, common: HeaderPairs) {
@@ -54,7 +53,12 @@ class StaticFile {
 		this.#name = name;
 		this.#encodings = encodings;
 		this.#common = common;
-		this.route = matchRoute(name)?.key ?? (name.startsWith('/_assets/') ? 'asset' : 'file');
+	}
+
+	/** What the log calls it. Found when first asked for: there are many files, and few are read before the first answer. */
+	get route(): string {
+		this.#route ??= matchRoute(this.#name)?.key ?? (this.#name.startsWith('/_assets/') ? 'asset' : 'file');
+		return this.#route;
 	}
 
 	#form(encoding: Encoding): Form {

@@ -69,6 +69,20 @@ const sessionRow = prepared((source, value: Value<'idHash'>) =>
 		.limit(1),
 );
 
+/** Done while a page is read: when the database is held by someone else, the next page will do it. */
+async function note(id: string, values: { readonly expiresAt: Instant } | { readonly lastUsedAt: Instant }): Promise<void> {
+	try {
+		await write((tx) =>
+			tx
+				.update(session)
+				.set(values)
+				.where(eq(session.idHash, hashToken(id))),
+		);
+	} catch (error) {
+		if (!isBusy(error)) throw error;
+	}
+}
+
 const adapter: Adapter = {
 	async getSessionAndUser(id) {
 		const [row] = await sessionRow(read, { idHash: hashToken(id) });
@@ -105,17 +119,7 @@ const adapter: Adapter = {
 		);
 	},
 	async updateSessionExpiration(id, expiresAt) {
-		try {
-			await write((tx) =>
-				tx
-					.update(session)
-					.set({ expiresAt: expiresAt.getTime() })
-					.where(eq(session.idHash, hashToken(id))),
-			);
-		} catch (error) {
-			// Done while a page is read: when the database is held by someone else, the next page will do it.
-			if (!isBusy(error)) throw error;
-		}
+		await note(id, { expiresAt: expiresAt.getTime() });
 	},
 	async deleteSession(id) {
 		await write((tx) => tx.delete(session).where(eq(session.idHash, hashToken(id))));
@@ -175,26 +179,13 @@ export async function readSession(
 	const { user, session: found } = ID.test(sessionId) ? await lucia().validateSession(sessionId) : { user: null, session: null };
 	if (!user) return { user: null, renew: lucia().createBlankSessionCookie() };
 	const { id, personId, fullName, locale, address } = user;
-	if (now() - found.lastUsedAt >= USE_NOTED_EVERY) await noteUse(sessionId);
+	if (now() - found.lastUsedAt >= USE_NOTED_EVERY) await note(sessionId, { lastUsedAt: now() });
 	return {
 		user: { accountId: id, personId, fullName, locale, address },
 		sessionId,
 		provenAt: found.provenAt,
 		renew: found.fresh ? lucia().createSessionCookie(sessionId) : null,
 	};
-}
-
-async function noteUse(sessionId: string): Promise<void> {
-	try {
-		await write((tx) =>
-			tx
-				.update(session)
-				.set({ lastUsedAt: now() })
-				.where(eq(session.idHash, hashToken(sessionId))),
-		);
-	} catch (error) {
-		if (!isBusy(error)) throw error;
-	}
 }
 
 /** Opens a session with a new id. Called after the transaction that made it legitimate has committed. */

@@ -3,7 +3,6 @@ import { read, write } from '#db/client.ts';
 import { print } from '#src/cli/print.ts';
 import { Refused } from '#src/cli/refused.ts';
 import {
-	clockTime,
 	endOf,
 	findNotice,
 	hasEnded,
@@ -29,7 +28,7 @@ import {
 import { errorText } from '#src/i18n/messages.ts';
 import { LOCALES, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
-import { DAY, now } from '#src/lib/clock.ts';
+import { clockTime, DAY, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import { type FormValues, parseForm } from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';

@@ -14,6 +14,16 @@ const civilFormat = new Intl.DateTimeFormat('en-CA', {
 	day: '2-digit',
 });
 
+const clockFormat = new Intl.DateTimeFormat('en-CA', {
+	timeZone: MONTREAL,
+	hourCycle: 'h23',
+	year: 'numeric',
+	month: '2-digit',
+	day: '2-digit',
+	hour: '2-digit',
+	minute: '2-digit',
+});
+
 export function now(): Instant {
 	return Date.now();
 }
@@ -21,6 +31,19 @@ export function now(): Instant {
 /** The date shown by a calendar in Montréal at that instant. */
 export function civilDateOf(instant: Instant): CivilDate {
 	return civilFormat.format(instant) as CivilDate;
+}
+
+/** What Montréal's clocks and calendars show, as a form's field takes it: `2026-11-22T15:30`. */
+export function clockTime(at: Instant): string {
+	const parts = Object.fromEntries(clockFormat.formatToParts(at).map(({ type, value }) => [type, value]));
+	return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
+}
+
+/** When Montréal's clocks show `2026-11-22T15:30`. Null for an hour that spring skips; of one that comes twice in the fall, the first. */
+export function instantOfClock(shown: string): Instant | null {
+	// Summer time first: in the hour that comes twice, it is the earlier one.
+	const found = [4, 5].map((hours) => Date.parse(`${shown}:00Z`) + hours * HOUR).find((at) => clockTime(at) === shown);
+	return found ?? null;
 }
 
 /** Null unless the text is a date that exists (no February 30), from year 1900 to 2200. */

@@ -24,7 +24,6 @@ export { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenanc
 export { leave, openNotice, updateNotice } from '#src/features/status/mutations.ts';
 export {
 	type Condition,
-	clockTime,
 	DAYS_SHOWN,
 	type DayOfService,
 	endOf,

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-	clockTime,
 	conditionFor,
 	DAYS_SHOWN,
 	daysOf,
@@ -21,7 +20,7 @@ import {
 	yearSpan,
 	yearsOf,
 } from '#src/features/status/rules.ts';
-import { DAY, HOUR, MINUTE } from '#src/lib/clock.ts';
+import { clockTime, DAY, HOUR, MINUTE } from '#src/lib/clock.ts';
 import { aNotice, NOON, someTexts } from '#test/factories/status.ts';
 
 const STATES: readonly State[] = ['open', 'closed', 'planned', 'under_way', 'done', 'cancelled'];

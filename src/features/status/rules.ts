@@ -3,7 +3,7 @@
  * A language may be missing: the text there is stands in, marked as such.
  */
 import type { Locale } from '#src/i18n/routes.ts';
-import { type CivilDate, civilDateOf, DAY, HOUR, type Instant, MINUTE, parseCivilDate } from '#src/lib/clock.ts';
+import { type CivilDate, civilDateOf, DAY, HOUR, type Instant, instantOfClock, MINUTE, parseCivilDate } from '#src/lib/clock.ts';
 
 export const KINDS = ['outage', 'maintenance'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -247,22 +247,6 @@ export function endedProblem(startsAt: Instant, endedAt: Instant, at: Instant): 
 	return endedAt < startsAt ? 'end_before_start' : null;
 }
 
-const clockFormat = new Intl.DateTimeFormat('en-CA', {
-	timeZone: 'America/Toronto',
-	hourCycle: 'h23',
-	year: 'numeric',
-	month: '2-digit',
-	day: '2-digit',
-	hour: '2-digit',
-	minute: '2-digit',
-});
-
-/** What Montréal's clocks and calendars show, as a form's field takes it: `2026-11-22T15:30`. */
-export function clockTime(at: Instant): string {
-	const parts = Object.fromEntries(clockFormat.formatToParts(at).map(({ type, value }) => [type, value]));
-	return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
-}
-
 /**
  * An hour as people write it, by Montréal's clocks: `2026-11-22 15:30`, `2026-11-22T15:30`, `2026-11-22 15 h 30`; or with
  * an offset of its own (`…Z`, `…-05:00`). Null for an hour that does not exist; of one that exists twice (in the fall),
@@ -280,11 +264,7 @@ export function parseClockTime(text: string): Instant | null {
 		const at = Date.parse(`${wanted}:00${offset}`);
 		return Number.isNaN(at) ? null : at;
 	}
-	for (const hours of [4, 5]) {
-		const at = Date.parse(`${wanted}:00Z`) + hours * HOUR;
-		if (clockTime(at) === wanted) return at;
-	}
-	return null;
+	return instantOfClock(wanted);
 }
 
 /** A year of Montréal's calendar, from its first instant to that of the next. */

@@ -2,7 +2,7 @@
  * Words here: a session is a training date; a place is asked for, then held or waiting (for a seat), or cancelled. An example
  * in content/ is no session: it has no date.
  */
-import { type CivilDate, civilDateOf, DAY, type Instant } from '#src/lib/clock.ts';
+import { type CivilDate, civilDateOf, DAY, HOUR, type Instant, instantOfClock } from '#src/lib/clock.ts';
 
 export type PlaceStatus = 'asked' | 'held' | 'waiting' | 'cancelled';
 export type SessionStatus = 'announced' | 'cancelled' | 'withdrawn';
@@ -12,29 +12,10 @@ export const ASKED_DAYS = 3;
 /** Personal information is deleted so many days after the session. */
 export const KEPT_DAYS = 30;
 
-const wallClock = new Intl.DateTimeFormat('en-CA', {
-	timeZone: 'America/Toronto',
-	year: 'numeric',
-	month: '2-digit',
-	day: '2-digit',
-	hour: '2-digit',
-	minute: '2-digit',
-	hourCycle: 'h23',
-});
-
-/** What Montréal's clocks show at an instant, as if it were UTC. */
-function wallOf(instant: Instant): Instant {
-	const parts = Object.fromEntries(wallClock.formatToParts(instant).map(({ type, value }) => [type, value]));
-	return Date.parse(`${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:00Z`);
-}
-
 /** The instant at which Montréal's clocks show a time (`18:30`) on a day. Of an hour that comes twice, the first. */
 export function instantOf(on: string, time: string): Instant {
-	const wanted = Date.parse(`${on}T${time}:00Z`);
-	// Summer time first: in the hour that comes twice, it is the earlier one.
-	const found = [4, 5].map((hours) => wanted + hours * 3_600_000).find((instant) => wallOf(instant) === wanted);
 	// An hour that spring skips: the clocks show an hour more then.
-	return found ?? wanted + 5 * 3_600_000;
+	return instantOfClock(`${on}T${time}`) ?? Date.parse(`${on}T${time}:00Z`) + 5 * HOUR;
 }
 
 export interface SignUpWindow {

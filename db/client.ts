@@ -22,13 +22,17 @@ export class Busy extends Error {
  * By name and not by class: the front's bundle and the pages' bundle each have the class, and the one connection of the
  * process throws that of whichever opened it.
  */
-const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
-
-/** True when nothing was changed and the same may be tried again later. */
-export const isBusy = (error: unknown): boolean => isNamed(error, 'Busy');
+function isNamed(error: unknown, ...names: readonly string[]): boolean {
+	// A read's error comes inside the query builder's.
+	for (let at = error; at instanceof Error; at = at.cause) if (names.includes(at.name)) return true;
+	return false;
+}
 
 /** True when it is not known whether the write was kept. */
 export const isLostCommit = (error: unknown): boolean => isNamed(error, 'LostCommit');
+
+/** True when nothing was changed and the same may be tried again later. */
+export const isBusy = (error: unknown): boolean => isNamed(error, 'Busy', 'Unreachable') && !isLostCommit(error);
 
 export interface Database {
 	readonly read: Read;

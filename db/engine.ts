@@ -41,3 +41,8 @@ export function drizzleOver(execute: Execute): Db {
 export class LostCommit extends Error {
 	override name = 'LostCommit';
 }
+
+/** The database server could not be reached, or something in between answered for it: a transaction under way was not kept. */
+export class Unreachable extends Error {
+	override name = 'Unreachable';
+}

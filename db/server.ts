@@ -1,10 +1,22 @@
 /** The server engine: a libSQL server over http or websocket, through the client's entry without native code. */
 import { type Client, createClient, type InArgs, type ResultSet, type Transaction } from '@libsql/client/web';
-import { drizzleOver, type Engine, type Execute, LostCommit } from '#db/engine.ts';
+import { drizzleOver, type Engine, type Execute, LostCommit, Unreachable } from '#db/engine.ts';
+
+/** No answer at all, a connection that broke, or a proxy that speaks for a server which is down. */
+function isUnreachable(error: unknown): boolean {
+	for (let at = error; at instanceof Error; at = at.cause) {
+		if (at instanceof TypeError && at.message === 'fetch failed') return true;
+		if ('code' in at && typeof at.code === 'string' && /^HRANA_(WEBSOCKET|CLOSED)/.test(at.code)) return true;
+		if ('status' in at && typeof at.status === 'number' && at.status >= 502 && at.status <= 504) return true;
+	}
+	return false;
+}
 
 function executor(target: Pick<Client | Transaction, 'execute'>): Execute {
 	return async (sql, params, method) => {
-		const result: ResultSet = await target.execute({ sql, args: params as InArgs });
+		const result: ResultSet = await target.execute({ sql, args: params as InArgs }).catch((error: unknown) => {
+			throw isUnreachable(error) ? new Unreachable('the database server can not be reached', { cause: error }) : error;
+		});
 		const rows = result.rows.map((row) => Array.from({ length: result.columns.length }, (_, column) => row[column]));
 		return { rows: method === 'get' ? (rows[0] as unknown[]) : rows };
 	};
@@ -19,6 +31,7 @@ class StillWaiting extends Error {
 // The client's own errors have a code. Drizzle's around them repeats the parameters, which people typed: its text is not read.
 function isBusyError(error: unknown): boolean {
 	for (let at = error; at instanceof Error && !(at instanceof LostCommit); at = at.cause) {
+		if (at instanceof Unreachable) return true;
 		if (!('code' in at) || typeof at.code !== 'string') continue;
 		if (/^(SQLITE_BUSY|TRANSACTION_TIMEOUT|TRANSACTION_BUSY)/.test(at.code) || /database is locked/.test(at.message)) return true;
 	}

@@ -24,6 +24,16 @@ async function errorPage(context: APIContext, status: number, retryAfter?: numbe
 	return new Response(page.body, { status, headers });
 }
 
+/** Who is asking can't be read either while the database is away. */
+const outlast: MiddlewareHandler = async (context, next) => {
+	try {
+		return await next();
+	} catch (error) {
+		if (!isBusy(error)) throw error;
+		return errorPage(context, 503, 5);
+	}
+};
+
 const identify: MiddlewareHandler = async (context, next) => {
 	const { locals, request } = context;
 	locals.requestId ??= context.isPrerendered ? '' : (request.headers.get('x-request-id') ?? randomUUID());
@@ -109,4 +119,4 @@ const act: MiddlewareHandler = async (context, next) => {
 	return new Response(page.body, { status: outcome.status, headers });
 };
 
-export const onRequest = sequence(identify, guard, act);
+export const onRequest = sequence(outlast, identify, guard, act);

@@ -82,7 +82,7 @@ describe('the background worker', () => {
 });
 
 describe('on a libSQL server', () => {
-	it('a group joins and finds its space, as on the embedded engine', async () => {
+	async function openFarOffice() {
 		const sqld = await startSqld();
 		cleanUp.push(() => sqld.stop());
 		const office = await openOffice({ DATABASE_URL: sqld.url });
@@ -90,9 +90,36 @@ describe('on a libSQL server', () => {
 		// The operator's command reaches the same database through its own address.
 		process.env.DATABASE_URL = sqld.url;
 		cleanUp.push(() => delete process.env.DATABASE_URL);
+		return { sqld, office };
+	}
+
+	it('a group joins and finds its space, as on the embedded engine', async () => {
+		const { office } = await openFarOffice();
 		const group = await office.memberGroup();
 		const home = await group.visitor.get(group.space);
 		expect(home.status).toBe(200);
 		expect(home.text).toContain('Bonjour Amina');
+	});
+
+	it('that is down, pages and forms answer 503 and static pages stay, and all goes on once it is back', async () => {
+		const { sqld, office } = await openFarOffice();
+		const group = await office.memberGroup();
+		const visitor = office.visitor();
+		const form = await visitor.get('/adhesion/');
+		const typed = anApplication({ email: 'tenace@exemple.org', mission: 'À garder.' });
+		await sqld.pause();
+
+		const space = await group.visitor.raw(group.space);
+		expect(space.status).toBe(503);
+		expect(Number(space.headers.get('retry-after'))).toBeGreaterThan(0);
+		expect(await space.text()).toContain('</html>');
+		expect((await visitor.raw('/')).status).toBe(200);
+		const refused = await visitor.submit(form, typed, { button: SEND });
+		expect(refused.status).toBe(503);
+
+		await sqld.resume();
+		expect((await group.visitor.get(group.space)).status).toBe(200);
+		const sent = await visitor.submit(form, typed, { button: SEND });
+		expect(sent.url.pathname).toBe('/adhesion/envoyee/');
 	});
 });

@@ -13,6 +13,10 @@ export const hasSqld = existsSync(binary);
 
 export interface TestSqld {
 	readonly url: string;
+	/** Ends it and leaves its data. */
+	pause(): Promise<void>;
+	/** Starts it again, at the same address. */
+	resume(): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -20,16 +24,25 @@ export async function startSqld(): Promise<TestSqld> {
 	const port = await freePort();
 	const folder = mkdtempSync(path.join(tmpdir(), 'koumbit-sqld-'));
 	const args = ['--db-path', path.join(folder, 'data.sqld'), '--http-listen-addr', `127.0.0.1:${port}`, '--no-welcome'];
-	const daemon = startDaemon(binary, args, { PATH: process.env.PATH, HOME: folder });
+	const begin = () => startDaemon(binary, args, { PATH: process.env.PATH, HOME: folder });
+	let daemon = begin();
 	const url = `http://127.0.0.1:${port}`;
 	const answers = () =>
 		fetch(`${url}/health`).then(
 			(response) => response.ok,
 			() => false,
 		);
-	await until(answers, () => `sqld does not answer:\n${daemon.output()}`);
+	const ready = () => until(answers, () => `sqld does not answer:\n${daemon.output()}`);
+	await ready();
 	return {
 		url,
+		async pause() {
+			await daemon.stop();
+		},
+		async resume() {
+			daemon = begin();
+			await ready();
+		},
 		async stop() {
 			await daemon.stop();
 			rmSync(folder, { recursive: true, force: true });

@@ -5,11 +5,12 @@ import { sequence } from 'astro:middleware';
 import { randomUUID } from 'node:crypto';
 import type { APIContext, MiddlewareHandler, MiddlewareNext } from 'astro';
 import { isBusy, read } from '#db/client.ts';
+import { actionNeed } from '#src/actions/rights.ts';
 import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
-import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
-import { localeOf, matchRoute, pathOf, routes } from '#src/i18n/routes.ts';
+import { Denied, demand, loadAccess, type Need, needOf } from '#src/features/access/index.ts';
+import { localeOf, matchRoute, pathOf } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import type { Outcome } from '#src/lib/form.ts';
 import { describeError, log } from '#src/lib/log.ts';
@@ -53,15 +54,26 @@ const identify: MiddlewareHandler = async (context, next) => {
 	return next();
 };
 
+/** The status of a refusal; null for whoever has what is needed. */
+function refusalOf({ locals }: APIContext, need: Need, group: string | undefined): Denied['status'] | null {
+	try {
+		demand(locals.access, need, group);
+		return null;
+	} catch (error) {
+		if (error instanceof Denied) return error.status;
+		throw error;
+	}
+}
+
 const guard: MiddlewareHandler = async (context, next) => {
 	if (context.isPrerendered) return next();
 	const { pathname, search } = context.url;
 	// Actions are reached through the page that shows their form, never by themselves.
 	if (pathname.startsWith('/_actions')) return new Response(null, { status: 404 });
 	const match = matchRoute(pathname);
-	const audience = match && routes[match.key].audience;
-	const closed = audience === 'member' || audience === 'worker';
-	if (closed && !context.locals.visitor) {
+	const need = match && needOf(match.key);
+	if (need === null) return next();
+	if (!context.locals.visitor) {
 		if (wantsJson(context)) return Response.json({ error: 'login_required' }, { status: 401 });
 		// The way back is to the page: its form, sent again, would act twice.
 		const asked = new URLSearchParams(search);
@@ -69,8 +81,8 @@ const guard: MiddlewareHandler = async (context, next) => {
 		const query = new URLSearchParams({ next: asked.size > 0 ? `${pathname}?${asked}` : pathname });
 		return context.redirect(`${pathOf('login', localeOf(pathname))}?${query}`, 303);
 	}
-	if (audience === 'worker' && !mayWork(context.locals.access)) return errorPage(context, 403);
-	return next();
+	const refusal = refusalOf(context, need, match?.params.group);
+	return refusal === null ? next() : errorPage(context, refusal);
 };
 
 /** True for a program that asks for JSON: a redirect to a log-in page would tell it nothing. */
@@ -96,6 +108,12 @@ const act: MiddlewareHandler = async (context, next) => {
 	if (context.request.method !== 'POST') return show(context, next);
 	const { action, setActionResult, serializeActionResult } = getActionContext(context);
 	if (!action) return errorPage(context, 400);
+	const params = matchRoute(context.url.pathname)?.params ?? {};
+	const need = actionNeed(action.name);
+	// An unknown form, or one of a private link on a page that none opens.
+	if (need === null || (need === 'link' && params.token === undefined)) return errorPage(context, 404);
+	const refusal = need === 'anyone' || need === 'link' ? null : refusalOf(context, need, params.group);
+	if (refusal !== null) return errorPage(context, refusal);
 	let result: Awaited<ReturnType<typeof action.handler>>;
 	try {
 		result = await action.handler();

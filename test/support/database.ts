@@ -47,3 +47,21 @@ export async function freshDatabase(): Promise<Database> {
 	});
 	return database;
 }
+
+/**
+ * Opens the database of a portal's folder as the process's own, for as long as `work` runs: what a test needs to find there is
+ * put in before the server starts.
+ */
+export async function inFolder<T>(dataDir: string, work: (database: Database) => Promise<T>): Promise<T> {
+	const database = connect(`file:${path.join(dataDir, 'koumbit.db')}`);
+	const before = shared[KEY];
+	shared[KEY] = database;
+	try {
+		await migrate(database);
+		return await work(database);
+	} finally {
+		if (before) shared[KEY] = before;
+		else delete shared[KEY];
+		database.close();
+	}
+}

@@ -7,6 +7,7 @@ export {
 	type CoopRight,
 	type CoopRole,
 	Denied,
+	demand,
 	GROUP_RIGHTS,
 	GROUP_ROLES,
 	type Grant,
@@ -18,4 +19,7 @@ export {
 	holds,
 	holdsIn,
 	mayWork,
+	type Need,
+	needOf,
+	PAGE_RIGHTS,
 } from '#src/features/access/policy.ts';

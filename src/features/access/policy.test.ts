@@ -6,6 +6,7 @@ import {
 	type CoopRight,
 	type CoopRole,
 	Denied,
+	demand,
 	GROUP_RIGHTS,
 	GROUP_ROLES,
 	type GroupRight,
@@ -15,8 +16,10 @@ import {
 	holds,
 	holdsIn,
 	mayWork,
+	needOf,
 } from '#src/features/access/policy.ts';
 import { messages } from '#src/i18n/messages.ts';
+import { type RouteKey, routes } from '#src/i18n/routes.ts';
 
 /** The rights as decided, written a second time on purpose: a slip in the table is a failure here. */
 const DECIDED_GROUP: Record<GroupRole, readonly GroupRight[]> = {
@@ -155,6 +158,27 @@ describe('rights', () => {
 		for (const locale of ['fr', 'en'] as const) {
 			expect(Object.keys(messages(locale).access.rights).toSorted()).toEqual([...groupRights, ...coopRights].toSorted());
 			expect(Object.keys(messages(locale).access.roles).toSorted()).toEqual([...GROUP_ROLES, ...COOP_ROLES].toSorted());
+		}
+	});
+});
+
+describe('what is needed', () => {
+	it('is asked for in the group of the address, over the network, or of anyone who is logged in', () => {
+		const access = inGroup('treasurer');
+		expect(answer(() => demand(access, 'contributions.read', 'groupe-a'))).toBe(200);
+		expect(answer(() => demand(access, 'people.manage', 'groupe-a'))).toBe(403);
+		expect(answer(() => demand(access, 'contributions.read', 'groupe-b'))).toBe(403);
+		expect(answer(() => demand(access, 'space.read', undefined))).toBe(404);
+		expect(answer(() => demand(access, 'payments.record', 'groupe-a'))).toBe(403);
+		expect(answer(() => demand(inCoop('finance'), 'payments.record', undefined))).toBe(200);
+		expect(answer(() => demand(inCoop(), 'own', undefined))).toBe(200);
+		expect(answer(() => demand(null, 'own', undefined))).toBe(403);
+	});
+
+	it('is said for each page that is closed, and for no other', () => {
+		for (const [key, { audience }] of Object.entries(routes)) {
+			const closed = audience === 'member' || audience === 'worker';
+			expect(needOf(key as RouteKey) !== null, key).toBe(closed);
 		}
 	});
 });

@@ -1,4 +1,8 @@
-/** The table of rights. A right is held through any of its roles; its sentence stands in src/i18n under the same key. */
+/**
+ * The table of rights. A right is held through any of its roles; its sentence stands in src/i18n under the same key.
+ * Below it, the right each closed page needs; the right of each form is in src/actions/rights.ts.
+ */
+import type { RouteKey, routes } from '#src/i18n/routes.ts';
 
 export const GROUP_ROLES = ['administrator', 'treasurer', 'technical', 'member'] as const;
 export const COOP_ROLES = ['worker', 'finance', 'vetting', 'sysadmin', 'board'] as const;
@@ -15,7 +19,9 @@ export const GROUP_RIGHTS = {
 	'contributions.read': ['administrator', 'treasurer'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
-/** Rights over the whole network, held by those who work in it. */
+export type GroupRight = keyof typeof GROUP_RIGHTS;
+
+/** Rights over the whole network, held by those who work in it. None bears the name of a group's right. */
 export const COOP_RIGHTS = {
 	'desk.read': ['worker', 'finance', 'vetting', 'sysadmin'],
 	'applications.decide': ['worker', 'vetting'],
@@ -26,10 +32,60 @@ export const COOP_RIGHTS = {
 	'status.publish': ['worker', 'sysadmin'],
 	'inbox.answer': ['worker'],
 	'trainings.manage': ['worker'],
-} as const satisfies Record<string, readonly CoopRole[]>;
+} as const satisfies Record<string, readonly CoopRole[]> & { readonly [R in GroupRight]?: never };
 
-export type GroupRight = keyof typeof GROUP_RIGHTS;
 export type CoopRight = keyof typeof COOP_RIGHTS;
+
+/** What a page or a form asks of whoever comes: a right, or `own`, what any person logged in has of their own. */
+export type Need = GroupRight | CoopRight | 'own';
+
+type RouteOf<K extends RouteKey> = (typeof routes)[K];
+
+/** A page of a group asks for a right in the group of its address, one of the desk for a right over the network; the others of members are their own. */
+type PageNeed<K extends RouteKey> = RouteOf<K>['audience'] extends 'worker'
+	? CoopRight
+	: RouteOf<K>['fr'] extends `${string}/[group]/${string}`
+		? GroupRight
+		: 'own';
+
+type ClosedPage = { [K in RouteKey]: RouteOf<K>['audience'] extends 'member' | 'worker' ? K : never }[RouteKey];
+
+/** The right each closed page needs, kept by the middleware before the page runs. A closed page without its row does not type-check. */
+export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
+	account: 'own',
+	accountProof: 'own',
+	accountAddress: 'own',
+
+	spaces: 'own',
+	space: 'space.read',
+	spacePeople: 'people.read',
+	spaceServices: 'requests.read',
+	spaceRequests: 'requests.read',
+	spaceRequestNew: 'requests.write',
+	spaceRequest: 'requests.read',
+	spaceContributions: 'contributions.read',
+
+	work: 'desk.read',
+	workApplications: 'applications.decide',
+	workApplication: 'applications.decide',
+	workRequests: 'requests.handle',
+	workRequest: 'requests.handle',
+	workGroups: 'groups.read',
+	workContributions: 'payments.record',
+	workGroupContributions: 'payments.record',
+	workStatus: 'status.publish',
+	workStatusNotice: 'status.publish',
+	workInbox: 'inbox.answer',
+	workInboxMessage: 'inbox.answer',
+	workTrainings: 'trainings.manage',
+	workTraining: 'trainings.manage',
+	workOutbox: 'outbox.read',
+};
+
+/** What a page asks of whoever opens it; null for one that is open to all, or that a private link opens. */
+export function needOf(page: RouteKey): Need | null {
+	return (PAGE_RIGHTS as Partial<Record<RouteKey, Need>>)[page] ?? null;
+}
 
 declare const minted: unique symbol;
 
@@ -107,4 +163,18 @@ export function grantIn<R extends GroupRight>(access: Access | null, slug: strin
 	if (!holdsNow(group, right)) throw new Denied(403);
 	const { id, usualName } = group;
 	return { right, personId: access.personId, organisationId: id, organisation: { id, slug: group.slug, usualName } } as GroupGrant<R>;
+}
+
+const isGroupRight = (need: GroupRight | CoopRight): need is GroupRight => need in GROUP_RIGHTS;
+
+/**
+ * Lets pass whoever has what is needed. What is then read or written asks for a proof of its own.
+ * @param slug the group of the address; undefined where there is none.
+ * @throws {Denied} as {@link grantIn} and {@link grantTo}; 403 when nobody is logged in where someone must be.
+ */
+export function demand(access: Access | null, need: Need, slug: string | undefined): void {
+	if (need === 'own') {
+		if (!access) throw new Denied(403);
+	} else if (isGroupRight(need)) grantIn(access, slug, need);
+	else grantTo(access, need);
 }

@@ -1,0 +1,98 @@
+/** The right each form needs, kept by the middleware before its action runs. */
+import type { server } from '#src/actions/index.ts';
+import type { Need } from '#src/features/access/index.ts';
+
+/** `anyone`: a public form. `link`: whoever holds the private link of the page; the action looks the link up. */
+export type ActionNeed = Need | 'anyone' | 'link';
+
+type Server = typeof server;
+
+/** An action without its row does not type-check. A right in a group is asked for in the group of the page's address. */
+export const ACTION_RIGHTS: { readonly [S in keyof Server]: { readonly [A in keyof Server[S]]: ActionNeed } } = {
+	outbox: { retry: 'outbox.read' },
+	accounts: {
+		logIn: 'anyone',
+		logOut: 'anyone',
+		forgot: 'anyone',
+		reset: 'link',
+		prove: 'own',
+		changeProfile: 'own',
+		changePassword: 'own',
+		addAddress: 'own',
+		confirmAddress: 'own',
+		preferAddress: 'own',
+		removeAddress: 'own',
+		endSession: 'own',
+		endOtherSessions: 'own',
+	},
+	membership: {
+		acceptInvitation: 'link',
+		invite: 'people.manage',
+		revokeInvitation: 'people.manage',
+		// One's own role is one's own to give up; another's takes `people.manage`, which the action asks for.
+		endRole: 'space.read',
+	},
+	applications: {
+		apply: 'anyone',
+		confirm: 'link',
+		answer: 'link',
+		withdraw: 'link',
+		take: 'applications.decide',
+		accept: 'applications.decide',
+		ask: 'applications.decide',
+		note: 'applications.decide',
+		proposeRefusal: 'applications.decide',
+		withdrawRefusal: 'applications.decide',
+		confirmRefusal: 'applications.decide',
+	},
+	contributions: {
+		recordPayment: 'payments.record',
+		reversePayment: 'payments.record',
+		reverseCharge: 'payments.record',
+	},
+	requests: {
+		open: 'requests.write',
+		reply: 'requests.write',
+		cancel: 'requests.write',
+		take: 'requests.handle',
+		answer: 'requests.handle',
+		note: 'requests.handle',
+		hold: 'requests.handle',
+		resume: 'requests.handle',
+		resolve: 'requests.handle',
+		close: 'requests.handle',
+		decline: 'requests.handle',
+	},
+	status: {
+		open: 'status.publish',
+		update: 'status.publish',
+		start: 'status.publish',
+		close: 'status.publish',
+		cancel: 'status.publish',
+		subscribe: 'anyone',
+		confirm: 'link',
+		leave: 'link',
+	},
+	contact: {
+		send: 'anyone',
+		answer: 'inbox.answer',
+		setAside: 'inbox.answer',
+		reopen: 'inbox.answer',
+		note: 'inbox.answer',
+	},
+	trainings: {
+		signUp: 'anyone',
+		confirm: 'link',
+		cancel: 'link',
+		cancelSession: 'trainings.manage',
+	},
+};
+
+/** What a form asks of whoever sends it. @param name as Astro calls it: `slice.action`. Null when there is no such form. */
+export function actionNeed(name: string): ActionNeed | null {
+	const [slice = '', action = ''] = name.split('.');
+	const rows: Readonly<Record<string, Readonly<Record<string, ActionNeed>>>> = ACTION_RIGHTS;
+	if (!Object.hasOwn(rows, slice)) return null;
+	const row = rows[slice] ?? {};
+	return (Object.hasOwn(row, action) ? row[action] : undefined) ?? null;
+}

@@ -1,0 +1,405 @@
+/**
+ * Every page and every form × everyone who may knock × what they knock at, on the running server: the answer expected is worked
+ * out from the table of rights (src/features/access/policy.ts, src/actions/rights.ts) and compared with the one given.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACTION_RIGHTS, type ActionNeed } from '#src/actions/rights.ts';
+import {
+	COOP_RIGHTS,
+	type CoopRight,
+	GROUP_RIGHTS,
+	GROUP_ROLES,
+	type GroupRight,
+	holds,
+	holdsIn,
+	needOf,
+} from '#src/features/access/index.ts';
+import { LOCALES, type Locale, matchRoute, pathOf, type RouteKey, routes } from '#src/i18n/routes.ts';
+import { type Actor, GROUPS, type GroupName, makeActors } from '#test/support/actors.ts';
+import { inFolder } from '#test/support/database.ts';
+import { type Example, type Examples, makeGroups, makeObjects, type Objects } from '#test/support/objects.ts';
+import { seedPortal } from '#test/support/operator.ts';
+import { startServer, type TestServer } from '#test/support/server.ts';
+
+/**
+ * `login`: sent to the log-in. `gone`: there is nothing to see. `heard`: not refused for who one is. `undone`: heard, and nothing
+ * came of it, for the form is about nothing that is there (it may say so, or that it is not whole).
+ */
+type Answer = 'login' | 403 | 404 | 'gone' | 'heard' | 'undone';
+
+type Table = typeof ACTION_RIGHTS;
+interface Form {
+	readonly page: RouteKey;
+	/** What makes the form one that its action reads to the end, and that changes nothing. Without it the form is empty. */
+	readonly fields?: (actor: Actor) => Readonly<Record<string, string>>;
+	/** Where what the fields name is found; nowhere when the empty form names nothing. Everywhere without it. */
+	readonly about?: GroupName | 'nothing';
+}
+const on = (page: RouteKey, rest: Omit<Form, 'page'> = {}): Form => ({ page, ...rest });
+const handle = (of: (actor: Actor) => string) => ({ fields: (actor: Actor) => ({ handle: of(actor) }) });
+
+/** The page each form is on. A form without its row does not type-check. */
+const FORMS: { readonly [S in keyof Table]: { readonly [A in keyof Table[S]]: Form } } = {
+	outbox: { retry: on('workOutbox') },
+	accounts: {
+		logIn: on('login'),
+		forgot: on('passwordForgotten'),
+		reset: on('passwordReset'),
+		prove: on('accountProof'),
+		changeProfile: on('account'),
+		changePassword: on('account'),
+		addAddress: on('account'),
+		confirmAddress: on('accountAddress'),
+		// Their first address is that already, and is never taken off.
+		preferAddress: on(
+			'account',
+			handle(({ emailId }) => emailId),
+		),
+		removeAddress: on(
+			'account',
+			handle(({ emailId }) => emailId),
+		),
+		endSession: on(
+			'account',
+			handle(() => 'a'.repeat(64)),
+		),
+		endOtherSessions: on('account'),
+		// The last of all: the session that sends it ends.
+		logOut: on('logout'),
+	},
+	membership: {
+		acceptInvitation: on('invitation'),
+		invite: on('spacePeople'),
+		revokeInvitation: on('spacePeople', { fields: () => ({ invitation: objects.deadInvitation }), about: 'own' }),
+		// A role they do not hold.
+		endRole: on('spacePeople', { fields: ({ personId, access }) => ({ person: personId, role: roleNotHeld(access) }) }),
+	},
+	applications: {
+		apply: on('join'),
+		confirm: on('joinConfirm'),
+		answer: on('joinStatus'),
+		withdraw: on('joinStatus'),
+		take: on('workApplication'),
+		accept: on('workApplication'),
+		ask: on('workApplication'),
+		note: on('workApplication'),
+		proposeRefusal: on('workApplication'),
+		withdrawRefusal: on('workApplication'),
+		confirmRefusal: on('workApplication'),
+	},
+	contributions: {
+		recordPayment: on('workGroupContributions'),
+		reversePayment: on('workGroupContributions', { about: 'nothing' }),
+		reverseCharge: on('workGroupContributions', { about: 'nothing' }),
+	},
+	requests: {
+		open: on('spaceRequestNew'),
+		reply: on('spaceRequest'),
+		cancel: on('spaceRequest'),
+		take: on('workRequest'),
+		answer: on('workRequest'),
+		note: on('workRequest'),
+		hold: on('workRequest'),
+		resume: on('workRequest'),
+		resolve: on('workRequest'),
+		close: on('workRequest'),
+		decline: on('workRequest'),
+	},
+	status: {
+		open: on('workStatus'),
+		update: on('workStatusNotice'),
+		start: on('workStatusNotice'),
+		close: on('workStatusNotice'),
+		cancel: on('workStatusNotice'),
+		subscribe: on('status'),
+		confirm: on('statusSubscription'),
+		leave: on('statusSubscription'),
+	},
+	contact: {
+		send: on('contact'),
+		answer: on('workInboxMessage'),
+		setAside: on('workInboxMessage'),
+		reopen: on('workInboxMessage'),
+		note: on('workInboxMessage'),
+	},
+	trainings: {
+		signUp: on('training'),
+		confirm: on('trainingPlace'),
+		cancel: on('trainingPlace'),
+		cancelSession: on('workTraining'),
+	},
+};
+
+/** Empty forms that are whole forms, and write only what their sender may: nothing else may be written in the whole run. */
+const MAY_WRITE = ['accounts.end_sessions'];
+
+let server: TestServer;
+let dataDir: string;
+let actors: readonly Actor[];
+let objects: Objects;
+let rowsBefore: Readonly<Record<string, number>>;
+let auditBefore: number;
+let cells = 0;
+
+function roleNotHeld(access: Actor['access']): string {
+	const held = access?.groups.flatMap(({ roles }) => roles) ?? [];
+	return GROUP_ROLES.find((role) => !held.includes(role)) ?? 'member';
+}
+
+const database = () => new DatabaseSync(path.join(dataDir, 'koumbit.db'), { readOnly: true });
+const UNWRITTEN = [
+	'role_assignment',
+	'organisation',
+	'membership',
+	'invitation',
+	'application',
+	'service_request',
+	'payment',
+	'ledger_entry',
+];
+
+function countRows(): Record<string, number> {
+	const opened = database();
+	try {
+		return Object.fromEntries(UNWRITTEN.map((table) => [table, Number(opened.prepare(`select count(*) as n from ${table}`).get()?.n)]));
+	} finally {
+		opened.close();
+	}
+}
+
+function actionsSince(seq: number): string[] {
+	const opened = database();
+	try {
+		return opened
+			.prepare('select distinct action from audit_event where seq > ?')
+			.all(seq)
+			.map(({ action }) => String(action));
+	} finally {
+		opened.close();
+	}
+}
+
+beforeAll(async () => {
+	dataDir = mkdtempSync(path.join(tmpdir(), 'koumbit-access-'));
+	await seedPortal(dataDir);
+	await inFolder(dataDir, async (opened) => {
+		const groups = await makeGroups(opened);
+		actors = await makeActors(groups);
+		const stranger = actors.find(({ name }) => name === 'every role, ended');
+		if (!stranger) throw new Error('nobody to add an address');
+		objects = await makeObjects(opened, groups, stranger);
+	});
+	server = await startServer({ dataDir, env: { TRUST_PROXY: '127.0.0.1,::1', WORKER: 'off' } });
+	rowsBefore = countRows();
+	const opened = database();
+	auditBefore = Number(opened.prepare('select max(seq) as n from audit_event').get()?.n);
+	opened.close();
+}, 60_000);
+
+afterAll(async () => {
+	await server.stop();
+	rmSync(dataDir, { recursive: true, force: true });
+});
+
+const isGroupRight = (need: string): need is GroupRight => need in GROUP_RIGHTS;
+const isCoopRight = (need: string): need is CoopRight => need in COOP_RIGHTS;
+
+/** What the table and the policy say to someone who comes for `need`. `heard` when they may. */
+function entitled({ access }: Actor, need: ActionNeed, group: string | undefined): 403 | 404 | 'heard' {
+	if (need === 'anyone' || need === 'link') return 'heard';
+	if (need === 'own') return access ? 'heard' : 403;
+	if (isGroupRight(need)) {
+		if (!access?.groups.some(({ slug }) => slug === group)) return 404;
+		return holdsIn(access, group ?? '', need) ? 'heard' : 403;
+	}
+	if (!isCoopRight(need)) throw new Error(`${need} is a right of neither table`);
+	return holds(access, need) ? 'heard' : 403;
+}
+
+/** What a page's own need says. */
+function admitted(actor: Actor, page: RouteKey, group: string | undefined): 'login' | 403 | 404 | 'heard' {
+	const need = needOf(page);
+	if (need === null) return 'heard';
+	return actor.access ? entitled(actor, need, group) : 'login';
+}
+
+interface Target {
+	readonly page: RouteKey;
+	readonly path: string;
+	readonly group: string | undefined;
+	readonly example: string;
+	readonly exists: boolean;
+	/** The one actor it exists for; null when for all. */
+	readonly owner: string | null;
+}
+
+const hasExamples = (page: RouteKey): page is keyof Examples => page in objects.examples;
+const NONE: Example = { name: 'the page', params: {}, existsIn: 'everywhere' };
+
+/** Everything there is to knock at on a page: each example, and in a space each of them in each group and in none. */
+function targetsOf(page: RouteKey, locale: Locale): Target[] {
+	const examples = hasExamples(page) ? objects.examples[page] : [NONE];
+	const inSpace = routes[page].audience === 'member' && routes[page].fr.includes('[group]');
+	return examples.flatMap((example): Target[] => {
+		const target = (group: string | undefined, exists: boolean): Target => {
+			const params = group === undefined ? example.params : { ...example.params, group };
+			const { name, owner = null } = example;
+			return { page, path: pathOf(page, locale, params), group: params.group, example: name, exists, owner };
+		};
+		if (!inSpace) return [target(undefined, example.existsIn !== 'nowhere')];
+		const exists = (group: GroupName) => example.existsIn === 'everywhere' || example.existsIn.includes(group);
+		return [...GROUPS.map((group) => target(objects.groups[group].slug, exists(group))), target('inconnu', false)];
+	});
+}
+
+const isThere = ({ exists, owner }: Target, actor: Actor) => exists && (owner === null || owner === actor.name);
+
+let knocks = 0;
+
+async function knock(actor: Actor, address: string, init: RequestInit = {}): Promise<{ status: number; location: string }> {
+	knocks += 1;
+	const response = await fetch(`${server.url}${address}`, {
+		...init,
+		redirect: 'manual',
+		headers: {
+			accept: 'text/html',
+			// An address of one's own each time: limits are another test's.
+			'x-forwarded-for': `10.${(knocks >> 16) & 255}.${(knocks >> 8) & 255}.${knocks & 255}`,
+			...(actor.cookie === '' ? {} : { cookie: actor.cookie }),
+			...(init.headers as Record<string, string>),
+		},
+	});
+	await response.arrayBuffer();
+	return { status: response.status, location: response.headers.get('location') ?? '' };
+}
+
+const post = (actor: Actor, address: string, action: string, fields: Readonly<Record<string, string>> = {}) =>
+	knock(actor, `${address}?_action=${action}`, {
+		method: 'POST',
+		body: new URLSearchParams(fields).toString(),
+		headers: { 'content-type': 'application/x-www-form-urlencoded', origin: server.url },
+	});
+
+const isLogin = (location: string) => matchRoute(new URL(location, server.url).pathname)?.key === 'login';
+
+function isAnswer(expected: Answer, { status, location }: { status: number; location: string }): boolean {
+	switch (expected) {
+		case 'login':
+			return status === 303 && isLogin(location) && location.includes('next=');
+		case 403:
+		case 404:
+			return status === expected;
+		case 'gone':
+			return [404, 410].includes(status);
+		case 'undone':
+			return [404, 409, 410, 422].includes(status);
+		case 'heard':
+			return [200, 409, 422].includes(status) || (status === 303 && !location.includes('next='));
+	}
+}
+
+const AT_ONCE = 6;
+
+interface Cell {
+	readonly says: string;
+	readonly expected: Answer;
+	ask(): Promise<{ status: number; location: string }>;
+}
+
+/** Asks the server for each cell. @returns the cells whose answer is another. */
+async function tryAll(list: readonly Cell[]): Promise<string[]> {
+	const wrong: string[] = [];
+	const queue = list.values();
+	const work = async () => {
+		for (const cell of queue) {
+			const given = await cell.ask();
+			cells += 1;
+			if (!isAnswer(cell.expected, given)) wrong.push(`${cell.says}: ${cell.expected} expected, ${given.status} ${given.location} given`);
+		}
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, work));
+	return wrong;
+}
+
+const pages = Object.keys(routes) as RouteKey[];
+const forms = Object.entries(FORMS).flatMap(([slice, row]) =>
+	Object.entries(row as Record<string, Form>).map(([action, form]) => {
+		const need = (ACTION_RIGHTS as Record<string, Record<string, ActionNeed>>)[slice]?.[action];
+		if (need === undefined) throw new Error(`${slice}.${action} has no row`);
+		return { name: `${slice}.${action}`, need, form };
+	}),
+);
+/** Last, for it ends the session it is sent in. */
+forms.sort((a, b) => Number(a.name === 'accounts.logOut') - Number(b.name === 'accounts.logOut'));
+
+describe('reading', () => {
+	it.each(LOCALES)(
+		'each page of the route table answers each person as the table of rights says, in %s',
+		async (locale) => {
+			const list = pages.flatMap((page) =>
+				targetsOf(page, locale).flatMap((target) =>
+					actors.map((actor): Cell => {
+						const may = admitted(actor, page, target.group);
+						const expected = may === 'heard' && !isThere(target, actor) ? 'gone' : may;
+						return { says: `${target.path} (${target.example}), ${actor.name}`, expected, ask: () => knock(actor, target.path) };
+					}),
+				),
+			);
+			expect(await tryAll(list)).toEqual([]);
+		},
+		300_000,
+	);
+});
+
+function cellOf(name: string, need: ActionNeed, form: Form, target: Target, actor: Actor): Cell[] {
+	const there = isThere(target, actor);
+	// What a live link opens is for whoever holds it: pressing its button is other tests' to do, and would change things here.
+	if (there && (need === 'link' || target.owner !== null)) return [];
+	const may = admitted(actor, form.page, target.group);
+	const granted = may === 'heard' ? entitled(actor, need, target.group) : may;
+	const named = form.about === undefined || (form.about !== 'nothing' && objects.groups[form.about].slug === target.group);
+	const expected = granted === 'heard' && !(there && named) ? 'undone' : granted;
+	const fields = actor.access === null ? {} : form.fields?.(actor);
+	const says = `${target.path} (${target.example}), ${actor.name}`;
+	return [{ says, expected, ask: () => post(actor, target.path, name, fields) }];
+}
+
+describe('writing', () => {
+	it.each(forms)(
+		'$name, for $need, is heard from those alone',
+		async ({ name, need, form }) => {
+			const targets = LOCALES.flatMap((locale) => targetsOf(form.page, locale));
+			const list = targets.flatMap((target) => actors.flatMap((actor) => cellOf(name, need, form, target, actor)));
+			expect(await tryAll(list)).toEqual([]);
+		},
+		120_000,
+	);
+
+	it('a closed form sent to a public page is refused there to whoever lacks its right, and a group’s to all', async () => {
+		const closed = forms.filter(({ need }) => need !== 'anyone');
+		const list = closed.flatMap(({ name, need }) =>
+			actors
+				.map((actor) => ({ actor, expected: need === 'link' ? 404 : entitled(actor, need, undefined) }) as const)
+				.filter(({ expected }) => expected !== 'heard')
+				.map(
+					({ actor, expected }): Cell => ({
+						says: `${name} on the form to join, ${actor.name}`,
+						expected,
+						ask: () => post(actor, pathOf('join', 'fr'), name),
+					}),
+				),
+		);
+		expect(await tryAll(list)).toEqual([]);
+	}, 120_000);
+});
+
+it('the whole run wrote nothing but what people may of their own, and says how many cells it tried', () => {
+	expect(countRows()).toEqual(rowsBefore);
+	expect(actionsSince(auditBefore).filter((action) => !MAY_WRITE.includes(action))).toEqual([]);
+	process.stdout.write(`access table: ${cells} cells (${pages.length} pages, ${forms.length} forms, ${actors.length} people)\n`);
+	expect(cells).toBeGreaterThan(10_000);
+});

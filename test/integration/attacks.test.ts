@@ -204,6 +204,12 @@ describe('what a client says of the address it came by', () => {
 		}
 	});
 
+	it('a new portal has no account of its own', () => {
+		const database = new DatabaseSync(path.join(plain.dataDir, 'koumbit.db'), { readOnly: true });
+		expect(database.prepare('select count(*) as n from account').get()).toEqual({ n: 0 });
+		database.close();
+	});
+
 	it('gets around no limit where no proxy is trusted', async () => {
 		const answers: number[] = [];
 		for (let attempt = 0; attempt < 12; attempt += 1) {

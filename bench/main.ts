@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from '#bench/bench.ts';
 import { coldStart } from '#bench/cases/cold-start.ts';
 import { joinPost } from '#bench/cases/join-post.ts';
+import { login } from '#bench/cases/login.ts';
 import { memory } from '#bench/cases/memory.ts';
 import { newsBuild } from '#bench/cases/news-build.ts';
 import { spaceHome } from '#bench/cases/space-home.ts';
@@ -11,7 +12,7 @@ import { openBench } from '#bench/portal.ts';
 import { printTable, type Result, writeResults } from '#bench/report.ts';
 
 /** Applications are added by join.post: the pages measured before it stay as they are. */
-const BENCHES: readonly Bench[] = [staticHome, coldStart, spaceHome, memory, joinPost, newsBuild];
+const BENCHES: readonly Bench[] = [staticHome, coldStart, spaceHome, memory, joinPost, login, newsBuild];
 const FEWEST_ROUNDS = 3;
 
 class UsageError extends Error {}

@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { matchRoute } from '#src/i18n/routes.ts';
+import { networkOf } from '#src/adapters/limits/index.ts';
+import { matchRoute, type RouteKey } from '#src/i18n/routes.ts';
 import type { AccessLog } from '#src/server/access-log.ts';
 import { type Answer, refusals } from '#src/server/answers.ts';
 import { type AstroHandler, giveBody, replaceBareErrors } from '#src/server/astro.ts';
@@ -16,6 +17,7 @@ import { astroName, type Place, placesOf } from '#src/server/host.ts';
 import { answerBelowHttp } from '#src/server/raw.ts';
 import type { StaticFiles } from '#src/server/static.ts';
 import { readTarget } from '#src/server/target.ts';
+import { makeTurns } from '#src/server/turns.ts';
 import { isOneClick } from '#src/server/unsubscribe.ts';
 
 export interface FrontOptions {
@@ -48,6 +50,11 @@ interface Exchange {
 const READABLE = 'GET, HEAD';
 const ALL_METHODS = 'GET, HEAD, POST';
 const CLOSED_BY_CLIENT = 499;
+/** Pages whose form checks or hashes a password: dear, and sent by the thousand by whoever guesses. */
+const WITH_PASSWORD: ReadonlySet<RouteKey> = new Set(['login', 'accountProof', 'passwordReset', 'invitation']);
+/** As many as are checked at the same time (src/adapters/passwords). */
+const PASSWORDS_AT_ONCE = 2;
+const MOST_WAITING = 2_000;
 
 const hasBody = ({ headers }: IncomingMessage) => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
@@ -67,6 +74,7 @@ export function createFront(options: FrontOptions): Server {
 	const clientAddress = addressResolver(options.trustProxy);
 	const refused = refusals(() => options.files.stylesheets());
 	const { log, files } = options;
+	const passwords = makeTurns(PASSWORDS_AT_ONCE, MOST_WAITING);
 
 	const logged = ({ method, started, requestId }: Exchange, route: string, status: number) =>
 		log.request(method, route, status, performance.now() - started, requestId);
@@ -171,8 +179,29 @@ export function createFront(options: FrontOptions): Server {
 		}
 	};
 
+	/** Waits until a form with a password may go on; answered when too many do, or when its sender has left. */
+	const waitForTurn = async (exchange: Exchange): Promise<'answered' | null> => {
+		const { request, response, path } = exchange;
+		const key = matchRoute(path)?.key;
+		if (key === undefined || !WITH_PASSWORD.has(key)) return null;
+		const end = await passwords.take(
+			networkOf(clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString())),
+		);
+		if (end === null) {
+			await refuse(exchange, 503, ['Retry-After', '5']);
+			return 'answered';
+		}
+		if (response.closed || response.destroyed) {
+			end();
+			return 'answered';
+		}
+		response.once('close', end);
+		return null;
+	};
+
 	const render = async (exchange: Exchange, place: Place): Promise<void> => {
 		const { request, response, requestId, path } = exchange;
+		if (exchange.method === 'POST' && (await waitForTurn(exchange)) === 'answered') return;
 		if (exchange.method === 'POST' && (await receiveForm(exchange, place)) === 'answered') return;
 		settleHeaders(exchange, place);
 		response.on('close', () => logged(exchange, routeName(path), response.writableFinished ? response.statusCode : CLOSED_BY_CLIENT));

@@ -8,19 +8,11 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTION_RIGHTS, type ActionNeed } from '#src/actions/rights.ts';
-import {
-	COOP_RIGHTS,
-	type CoopRight,
-	GROUP_RIGHTS,
-	GROUP_ROLES,
-	type GroupRight,
-	holds,
-	holdsIn,
-	needOf,
-} from '#src/features/access/index.ts';
+import { COOP_RIGHTS, type CoopRight, GROUP_RIGHTS, type GroupRight, holds, holdsIn, needOf } from '#src/features/access/index.ts';
 import { LOCALES, type Locale, matchRoute, pathOf, type RouteKey, routes } from '#src/i18n/routes.ts';
 import { type Actor, GROUPS, type GroupName, makeActors } from '#test/support/actors.ts';
 import { inFolder } from '#test/support/database.ts';
+import { FORMS, type Form } from '#test/support/forms.ts';
 import { type Example, type Examples, makeGroups, makeObjects, type Objects } from '#test/support/objects.ts';
 import { seedPortal } from '#test/support/operator.ts';
 import { startServer, type TestServer } from '#test/support/server.ts';
@@ -30,109 +22,6 @@ import { startServer, type TestServer } from '#test/support/server.ts';
  * came of it, for the form is about nothing that is there (it may say so, or that it is not whole).
  */
 type Answer = 'login' | 403 | 404 | 'gone' | 'heard' | 'undone';
-
-type Table = typeof ACTION_RIGHTS;
-interface Form {
-	readonly page: RouteKey;
-	/** What makes the form one that its action reads to the end, and that changes nothing. Without it the form is empty. */
-	readonly fields?: (actor: Actor) => Readonly<Record<string, string>>;
-	/** Where what the fields name is found; nowhere when the empty form names nothing. Everywhere without it. */
-	readonly about?: GroupName | 'nothing';
-}
-const on = (page: RouteKey, rest: Omit<Form, 'page'> = {}): Form => ({ page, ...rest });
-const handle = (of: (actor: Actor) => string) => ({ fields: (actor: Actor) => ({ handle: of(actor) }) });
-
-/** The page each form is on. A form without its row does not type-check. */
-const FORMS: { readonly [S in keyof Table]: { readonly [A in keyof Table[S]]: Form } } = {
-	outbox: { retry: on('workOutbox') },
-	accounts: {
-		logIn: on('login'),
-		forgot: on('passwordForgotten'),
-		reset: on('passwordReset'),
-		prove: on('accountProof'),
-		changeProfile: on('account'),
-		changePassword: on('account'),
-		addAddress: on('account'),
-		confirmAddress: on('accountAddress'),
-		// Their first address is that already, and is never taken off.
-		preferAddress: on(
-			'account',
-			handle(({ emailId }) => emailId),
-		),
-		removeAddress: on(
-			'account',
-			handle(({ emailId }) => emailId),
-		),
-		endSession: on(
-			'account',
-			handle(() => 'a'.repeat(64)),
-		),
-		endOtherSessions: on('account'),
-		// The last of all: the session that sends it ends.
-		logOut: on('logout'),
-	},
-	membership: {
-		acceptInvitation: on('invitation'),
-		invite: on('spacePeople'),
-		revokeInvitation: on('spacePeople', { fields: () => ({ invitation: objects.deadInvitation }), about: 'own' }),
-		// A role they do not hold.
-		endRole: on('spacePeople', { fields: ({ personId, access }) => ({ person: personId, role: roleNotHeld(access) }) }),
-	},
-	applications: {
-		apply: on('join'),
-		confirm: on('joinConfirm'),
-		answer: on('joinStatus'),
-		withdraw: on('joinStatus'),
-		take: on('workApplication'),
-		accept: on('workApplication'),
-		ask: on('workApplication'),
-		note: on('workApplication'),
-		proposeRefusal: on('workApplication'),
-		withdrawRefusal: on('workApplication'),
-		confirmRefusal: on('workApplication'),
-	},
-	contributions: {
-		recordPayment: on('workGroupContributions'),
-		reversePayment: on('workGroupContributions', { about: 'nothing' }),
-		reverseCharge: on('workGroupContributions', { about: 'nothing' }),
-	},
-	requests: {
-		open: on('spaceRequestNew'),
-		reply: on('spaceRequest'),
-		cancel: on('spaceRequest'),
-		take: on('workRequest'),
-		answer: on('workRequest'),
-		note: on('workRequest'),
-		hold: on('workRequest'),
-		resume: on('workRequest'),
-		resolve: on('workRequest'),
-		close: on('workRequest'),
-		decline: on('workRequest'),
-	},
-	status: {
-		open: on('workStatus'),
-		update: on('workStatusNotice'),
-		start: on('workStatusNotice'),
-		close: on('workStatusNotice'),
-		cancel: on('workStatusNotice'),
-		subscribe: on('status'),
-		confirm: on('statusSubscription'),
-		leave: on('statusSubscription'),
-	},
-	contact: {
-		send: on('contact'),
-		answer: on('workInboxMessage'),
-		setAside: on('workInboxMessage'),
-		reopen: on('workInboxMessage'),
-		note: on('workInboxMessage'),
-	},
-	trainings: {
-		signUp: on('training'),
-		confirm: on('trainingPlace'),
-		cancel: on('trainingPlace'),
-		cancelSession: on('workTraining'),
-	},
-};
 
 /** Empty forms that are whole forms, and write only what their sender may: nothing else may be written in the whole run. */
 const MAY_WRITE = ['accounts.end_sessions'];
@@ -144,11 +33,6 @@ let objects: Objects;
 let rowsBefore: Readonly<Record<string, number>>;
 let auditBefore: number;
 let cells = 0;
-
-function roleNotHeld(access: Actor['access']): string {
-	const held = access?.groups.flatMap(({ roles }) => roles) ?? [];
-	return GROUP_ROLES.find((role) => !held.includes(role)) ?? 'member';
-}
 
 const database = () => new DatabaseSync(path.join(dataDir, 'koumbit.db'), { readOnly: true });
 const UNWRITTEN = [
@@ -363,7 +247,7 @@ function cellOf(name: string, need: ActionNeed, form: Form, target: Target, acto
 	const granted = may === 'heard' ? entitled(actor, need, target.group) : may;
 	const named = form.about === undefined || (form.about !== 'nothing' && objects.groups[form.about].slug === target.group);
 	const expected = granted === 'heard' && !(there && named) ? 'undone' : granted;
-	const fields = actor.access === null ? {} : form.fields?.(actor);
+	const fields = actor.access === null ? {} : form.fields?.(actor, objects);
 	const says = `${target.path} (${target.example}), ${actor.name}`;
 	return [{ says, expected, ask: () => post(actor, target.path, name, fields) }];
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '#src/i18n/routes.ts';
 import { inviteWorkerByCommand } from '#test/support/operator.ts';
 import { startServer, type TestServer } from '#test/support/server.ts';
 import { openVisitor, type Visitor } from '#test/support/visitor.ts';
@@ -42,6 +43,22 @@ describe('logging in', () => {
 		expect(answer.headers.getSetCookie().join()).toMatch(/HttpOnly/i);
 		expect(answer.headers.getSetCookie().join()).toMatch(/SameSite=Lax/i);
 		expect(answer.headers.get('cache-control')).toContain('no-store');
+	});
+
+	it('each password is typed into a masked field that a password manager can fill', async () => {
+		const visitor = openVisitor(server.url, fromElsewhere());
+		const pages = [await visitor.get('/connexion/'), await visitor.get(await inviteWorkerByCommand(server, 'nouvelle@exemple.org'))];
+		await logIn(visitor, EMAIL, PASSWORD);
+		pages.push(await visitor.get('/compte/'), await visitor.get('/compte/preuve/'));
+		for (const { root, url } of pages) {
+			const fields = root.querySelectorAll('input').filter((one) => /password/i.test(one.getAttribute('name') ?? ''));
+			expect(fields.length, url.pathname).toBeGreaterThan(0);
+			for (const field of fields) {
+				expect(field.getAttribute('type'), url.pathname).toBe('password');
+				expect(field.getAttribute('autocomplete'), url.pathname).toMatch(/^(current|new)-password$/);
+				expect(Object.keys(field.attributes).filter((name) => name.startsWith('on') || name === 'maxlength')).toEqual([]);
+			}
+		}
 	});
 
 	it('accepts the address in another case', async () => {
@@ -127,6 +144,20 @@ describe('logging in', () => {
 });
 
 describe('logging out', () => {
+	it('is in sight on every page of someone who is logged in', async () => {
+		const visitor = openVisitor(server.url, fromElsewhere());
+		await logIn(visitor, EMAIL, PASSWORD);
+		const open = Object.values(routes).filter(({ fr, audience }) => !fr.includes('[') && (audience === 'member' || audience === 'worker'));
+		expect(open.length).toBeGreaterThan(5);
+		for (const { fr, en } of open) {
+			for (const address of [fr, en]) {
+				const { root } = await visitor.get(address);
+				const form = root.querySelectorAll('header form').find((one) => one.getAttribute('action')?.includes('accounts.logOut'));
+				expect(form, address).toBeDefined();
+			}
+		}
+	});
+
 	it('ends the session on the server: the old cookie opens nothing', async () => {
 		const visitor = openVisitor(server.url, fromElsewhere());
 		await logIn(visitor, EMAIL, PASSWORD);

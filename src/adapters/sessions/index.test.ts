@@ -7,6 +7,7 @@ import {
 	endSession,
 	endSessionOf,
 	endSessionsOf,
+	isKnownPlace,
 	isProven,
 	listSessions,
 	noteProof,
@@ -195,6 +196,28 @@ describe('the sessions of an account', () => {
 		expect((await rows())[0]?.lastUsedAt).toBe(START + HOUR);
 	});
 
+	it('whose clock was a day ahead hold no proof for a day once it is set right', async () => {
+		const [cookie] = [await openSession('account-eve')];
+		expect(isProven(START, START - DAY)).toBe(false);
+		expect(isProven(START, START - MINUTE)).toBe(true);
+		vi.setSystemTime(START - DAY);
+		expect((await readSession(header(cookie))).user?.personId).toBe('eve');
+		vi.setSystemTime(START + DAY);
+		expect((await readSession(header(cookie))).user?.personId).toBe('eve');
+	});
+
+	it('tell the places an account is known in from all others, while they last', async () => {
+		const network = '203.0.113.0/24';
+		await openSession('account-eve', { device: null, network });
+		const known = (account: string, place: string | null) => isKnownPlace(database.read, account, place, Date.now());
+		expect(await known('account-eve', network)).toBe(true);
+		expect(await known('account-bob', network)).toBe(false);
+		expect(await known('account-eve', '198.51.100.0/24')).toBe(false);
+		expect(await known('account-eve', null)).toBe(false);
+		later(15 * DAY);
+		expect(await known('account-eve', network)).toBe(false);
+	});
+
 	it('hold a proof of their owner for a quarter of an hour, each its own', async () => {
 		const [one, two] = [await openSession('account-eve'), await openSession('account-eve')];
 		later(15 * MINUTE);
@@ -204,8 +227,11 @@ describe('the sessions of an account', () => {
 		};
 		expect(isProven(await provenAt(one), Date.now() - 1)).toBe(true);
 		expect(isProven(await provenAt(one), Date.now())).toBe(false);
-		await write((tx) => noteProof(tx, one.value, Date.now()));
-		expect(isProven(await provenAt(one), Date.now())).toBe(true);
+		const renewed = await write((tx) => noteProof(tx, one.value, Date.now()));
+		if (!renewed) throw new Error('the session is not renewed');
+		expect(isProven(await provenAt(renewed), Date.now())).toBe(true);
+		expect((await readSession(header(one))).user).toBeNull();
+		expect(await write((tx) => noteProof(tx, one.value, Date.now()))).toBeNull();
 		expect(isProven(await provenAt(two), Date.now())).toBe(false);
 		expect(isProven(null, Date.now())).toBe(false);
 	});

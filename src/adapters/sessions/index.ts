@@ -3,7 +3,7 @@
  * keeps SHA-256 of a session's id, so a copy of it opens nothing.
  */
 import { and, desc, eq, gt, lt, ne } from 'drizzle-orm';
-import { type Adapter, Lucia, TimeSpan } from 'lucia';
+import { type Adapter, generateIdFromEntropySize, Lucia, TimeSpan } from 'lucia';
 import { isBusy, prepared, type Read, read, type Tx, type Value, write } from '#db/client.ts';
 import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
 import { DAY, HOUR, type Instant, MINUTE, now } from '#src/lib/clock.ts';
@@ -206,15 +206,25 @@ export async function deleteExpiredSessions(): Promise<void> {
 
 /** Whether its owner gave a proof of who they are recently enough for a sensitive change. */
 export function isProven(provenAt: Instant | null, at: Instant): boolean {
-	return provenAt !== null && at - provenAt < PROOF_LASTS;
+	// On either side: a clock that was set back must not make a proof last longer.
+	return provenAt !== null && Math.abs(at - provenAt) < PROOF_LASTS;
 }
 
-/** The owner has just given a proof in this session. */
-export async function noteProof(tx: Tx, sessionId: string, at: Instant): Promise<void> {
-	await tx
+/** As many random bytes as Lucia takes. */
+const ID_BYTES = 25;
+
+/**
+ * The owner has just given a proof in this session, which goes on under a new id: one that was seen before opens nothing more.
+ * @returns the cookie to send; null when the session has ended, or the other of two clicks renewed it first.
+ */
+export async function noteProof(tx: Tx, sessionId: string, at: Instant): Promise<SessionCookie | null> {
+	const id = generateIdFromEntropySize(ID_BYTES);
+	const renewed = await tx
 		.update(session)
-		.set({ provenAt: at })
-		.where(eq(session.idHash, hashToken(sessionId)));
+		.set({ idHash: hashToken(id), provenAt: at })
+		.where(eq(session.idHash, hashToken(sessionId)))
+		.returning({ idHash: session.idHash });
+	return renewed.length > 0 ? lucia().createSessionCookie(id) : null;
 }
 
 export interface OpenSession extends SessionOrigin {
@@ -241,6 +251,23 @@ export async function listSessions(source: Read, accountId: string, sessionId: s
 		network,
 		current: idHash === own,
 	}));
+}
+
+/** Whether an account has a session open that began in that network: its owner has proven who they are there. */
+export async function isKnownPlace(source: Read, accountId: string, network: string | null, at: Instant): Promise<boolean> {
+	const [row] = await source
+		.select({ idHash: session.idHash })
+		.from(session)
+		.where(
+			and(
+				eq(session.accountId, accountId),
+				eq(session.network, network ?? ''),
+				gt(session.expiresAt, at),
+				gt(session.absoluteExpiresAt, at),
+			),
+		)
+		.limit(1);
+	return row !== undefined;
 }
 
 /** Ends one session of an account. @returns false when it has none of that handle. */

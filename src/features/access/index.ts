@@ -21,5 +21,4 @@ export {
 	mayWork,
 	type Need,
 	needOf,
-	PAGE_RIGHTS,
 } from '#src/features/access/policy.ts';

@@ -3,7 +3,7 @@ import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { isCommonPassword } from '#src/adapters/passwords/common.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
-import { endSession, endSessionOf, endSessionsOf, isProven, noteProof, openSession } from '#src/adapters/sessions/index.ts';
+import { endSession, endSessionOf, endSessionsOf, isKnownPlace, isProven, noteProof, openSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
 import { findAccountByAddress, findAddressLink, findPasswordLink, readAccount } from '#src/features/accounts/data.ts';
@@ -18,7 +18,7 @@ import {
 	removeAddress,
 	resetPassword,
 } from '#src/features/accounts/mutations.ts';
-import { isMadeOf } from '#src/features/accounts/rules.ts';
+import { isMadeOf, LOGIN_LIMITS } from '#src/features/accounts/rules.ts';
 import { addressForm, handleForm, loginForm, newPasswordForm, profileForm, proofForm } from '#src/features/accounts/schema.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { type Locale, matchRoute, pathOf } from '#src/i18n/routes.ts';
@@ -28,9 +28,10 @@ import { type FormValues, type Outcome, parseForm, redirectTo, refuse, valueOf }
 
 const QUARTER_HOUR = 15 * 60;
 // An account's owner elsewhere must not be locked out by one stranger, so both are counted together and apart.
-const byAccount = makeLimit(60, QUARTER_HOUR);
-const byAddress = makeLimit(50, QUARTER_HOUR);
-const byBoth = makeLimit(10, QUARTER_HOUR);
+const byAccount = makeLimit(LOGIN_LIMITS.byAccount, LOGIN_LIMITS.seconds);
+const byAddress = makeLimit(LOGIN_LIMITS.byAddress, LOGIN_LIMITS.seconds);
+const byPlace = makeLimit(LOGIN_LIMITS.together, LOGIN_LIMITS.seconds);
+const byBoth = makeLimit(LOGIN_LIMITS.together, LOGIN_LIMITS.seconds);
 
 // Answers go to an address that may not be theirs: nobody fills another's mailbox from here.
 const byForgotten = makeLimit(5, QUARTER_HOUR);
@@ -85,16 +86,24 @@ export const accountActions = {
 		const normalized = normalizeAddress(parsed.data.email);
 		const account = normalized ?? parsed.data.email;
 		const both = `${account} ${clientAddress}`;
+		const kept = withoutPassword(values);
 		const refusal = await limited(
 			[
 				[byBoth, both],
 				[byAddress, clientAddress],
-				[byAccount, account],
 			],
-			withoutPassword(values),
+			kept,
 		);
 		if (refusal) return refusal;
 		const found = normalized === null ? null : await findAccountByAddress(read, normalized);
+		const crowded = await limited([[byAccount, account]], kept);
+		// Strangers everywhere can use up what an account is allowed; its owner still gets in where they are known.
+		if (crowded) {
+			const { network } = origin();
+			if (!(await isKnownPlace(read, found?.accountId ?? '', network, now()))) return crowded;
+			const refused = await limited([[byPlace, `${account} ${network}`]], kept);
+			if (refused) return refused;
+		}
 		const right = await verifyPassword(found?.passwordHash ?? null, parsed.data.password);
 		if (!found || !right || !found.active) return refuse(422, { '': 'wrong_login' }, withoutPassword(values));
 		// Only failures count, or people who log in often would shut themselves out.
@@ -153,10 +162,11 @@ export const accountActions = {
 		const right = await verifyPassword(found?.passwordHash ?? null, parsed.data.password);
 		if (!right || found?.accountId !== owner.accountId) return refuse(422, { password: 'wrong_password' }, withoutPassword(values));
 		await byProof.forget(owner.accountId);
-		await write(async (tx) => {
-			await noteProof(tx, owner.sessionId, now());
+		const cookie = await write(async (tx) => {
 			await recordAudit(tx, context.act(), { action: 'accounts.prove', subject: { kind: 'person', id: owner.personId } });
+			return noteProof(tx, owner.sessionId, now());
 		});
+		if (cookie) setCookie(context.cookies, cookie);
 		return redirectTo(pathOf('account', context.locale));
 	}),
 

@@ -18,5 +18,5 @@ export {
 } from '#src/features/accounts/data.ts';
 export { sendPasswordLinks } from '#src/features/accounts/jobs.ts';
 export { createAccount, forgetDeadLinks, type NewAccount } from '#src/features/accounts/mutations.ts';
-export { isMadeOf, MOST_ADDRESSES } from '#src/features/accounts/rules.ts';
+export { isMadeOf, LOGIN_LIMITS, MOST_ADDRESSES } from '#src/features/accounts/rules.ts';
 export { LONGEST_NAME, newPassword } from '#src/features/accounts/schema.ts';

@@ -23,7 +23,7 @@ import {
 } from '#src/features/applications/index.ts';
 import { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#src/features/contact/index.ts';
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
-import { acceptInvitation, inviteWorker } from '#src/features/membership/index.ts';
+import { acceptInvitation, inviteWorker } from '#src/features/people/index.ts';
 import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
 import { openNotice, parseClockTime, updateNotice } from '#src/features/status/index.ts';
 import { announceDemonstration, askPlace, confirmPlace } from '#src/features/trainings/index.ts';

@@ -11,6 +11,7 @@ import { membership as membershipEn } from '#src/i18n/en/membership.ts';
 import { news as newsEn } from '#src/i18n/en/news.ts';
 import { organisation as organisationEn } from '#src/i18n/en/organisation.ts';
 import { outbox as outboxEn } from '#src/i18n/en/outbox.ts';
+import { people as peopleEn } from '#src/i18n/en/people.ts';
 import { publicSite as publicEn } from '#src/i18n/en/public.ts';
 import { requests as requestsEn } from '#src/i18n/en/requests.ts';
 import { search as searchEn } from '#src/i18n/en/search.ts';
@@ -31,6 +32,7 @@ import { membership } from '#src/i18n/fr/membership.ts';
 import { news } from '#src/i18n/fr/news.ts';
 import { organisation } from '#src/i18n/fr/organisation.ts';
 import { outbox } from '#src/i18n/fr/outbox.ts';
+import { people } from '#src/i18n/fr/people.ts';
 import { publicSite } from '#src/i18n/fr/public.ts';
 import { requests } from '#src/i18n/fr/requests.ts';
 import { search } from '#src/i18n/fr/search.ts';
@@ -48,6 +50,7 @@ const fr = {
 	accounts,
 	access,
 	membership,
+	people,
 	applications,
 	requests,
 	contributions,
@@ -74,6 +77,7 @@ const en: Messages = {
 	accounts: accountsEn,
 	access: accessEn,
 	membership: membershipEn,
+	people: peopleEn,
 	applications: applicationsEn,
 	requests: requestsEn,
 	contributions: contributionsEn,

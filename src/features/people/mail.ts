@@ -7,7 +7,7 @@ export function workerInvitationMail(
 	locale: Locale,
 	{ name, roles, url }: { name: string; roles: readonly CoopRole[]; url: string },
 ): MailContent {
-	const m = messages(locale).membership.mail;
+	const m = messages(locale).people.mail;
 	const names = roles.map((role) => messages(locale).access.roles[role]).join(', ');
 	return {
 		subject: m.worker.subject,
@@ -22,7 +22,7 @@ export function memberInvitationMail(
 	locale: Locale,
 	{ name, inviter, group, roles, url }: { name: string; inviter: string; group: string; roles: readonly GroupRole[]; url: string },
 ): MailContent {
-	const m = messages(locale).membership.mail;
+	const m = messages(locale).people.mail;
 	const names = roles.map((role) => messages(locale).access.roles[role]).join(', ');
 	return {
 		subject: m.member.subject(group),
@@ -34,7 +34,7 @@ export function memberInvitationMail(
 }
 
 export function roleEndedMail(locale: Locale, { name, group, role }: { name: string; group: string; role: GroupRole }): MailContent {
-	const m = messages(locale).membership.mail;
+	const m = messages(locale).people.mail;
 	return {
 		subject: m.ended.subject(group),
 		greeting: m.hello(name),

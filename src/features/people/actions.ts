@@ -7,7 +7,7 @@ import { endSession, openSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { grantIn } from '#src/features/access/index.ts';
 import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
-import { type AcceptedInvitation, findAcceptedInvitation, findInvitation } from '#src/features/membership/data.ts';
+import { type AcceptedInvitation, findAcceptedInvitation, findInvitation } from '#src/features/people/data.ts';
 import {
 	acceptInvitation,
 	endGroupRole,
@@ -16,9 +16,9 @@ import {
 	inviteMember,
 	leaveRole,
 	revokeInvitation,
-} from '#src/features/membership/mutations.ts';
-import { isSecondClick } from '#src/features/membership/rules.ts';
-import { invitationForm, invitationIdForm, memberInvitationForm, roleForm } from '#src/features/membership/schema.ts';
+} from '#src/features/people/mutations.ts';
+import { isSecondClick } from '#src/features/people/rules.ts';
+import { invitationForm, invitationIdForm, memberInvitationForm, roleForm } from '#src/features/people/schema.ts';
 import { pathOf } from '#src/i18n/routes.ts';
 import { now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, parseForm, redirectTo, refuse } from '#src/lib/form.ts';
@@ -86,7 +86,7 @@ async function enterAgain(context: FormContext, token: string, values: FormValue
 	return redirectTo(placeOf(used.scope, context));
 }
 
-export const membershipActions = {
+export const peopleActions = {
 	acceptInvitation: formAction(async (values, context) => {
 		const { token } = context.params;
 		if (token === undefined) return refuse(404, {}, values);

@@ -6,16 +6,9 @@ import { application, invitation, organisation } from '#db/schema/membership.ts'
 import { assignRole, type GroupRole, grantIn, loadAccess } from '#src/features/access/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
 import { acceptApplication } from '#src/features/applications/index.ts';
-import { findInvitation, listPendingInvitations } from '#src/features/membership/data.ts';
-import {
-	acceptInvitation,
-	endGroupRole,
-	inviteMember,
-	inviteWorker,
-	leaveRole,
-	revokeInvitation,
-} from '#src/features/membership/mutations.ts';
-import { INVITATION_LASTS } from '#src/features/membership/rules.ts';
+import { findInvitation, listPendingInvitations } from '#src/features/people/data.ts';
+import { acceptInvitation, endGroupRole, inviteMember, inviteWorker, leaveRole, revokeInvitation } from '#src/features/people/mutations.ts';
+import { INVITATION_LASTS } from '#src/features/people/rules.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import { actBy, aGrant, anAccount, anAct, aWorker, NOW } from '#test/factories/accounts.ts';
 import { adoptExampleScale, aMemberGroup, aSubmittedApplication, readMail, tokenIn } from '#test/factories/membership.ts';

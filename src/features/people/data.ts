@@ -5,7 +5,7 @@ import { person } from '#db/schema/accounts.ts';
 import { invitation, organisation } from '#db/schema/membership.ts';
 import type { CoopRole, GroupGrant, GroupRole } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
-import type { Instant } from '#src/lib/clock.ts';
+import { civilDateOf, type Instant } from '#src/lib/clock.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 /**
@@ -15,10 +15,12 @@ import { hashToken } from '#src/lib/ids.ts';
 export async function hasGround(
 	read: Read | Tx,
 	one: Pick<typeof invitation.$inferSelect, 'scopeKind' | 'scopeId' | 'invitedBy'>,
+	at: Instant,
 ): Promise<boolean> {
 	if (one.scopeKind !== 'organisation') return true;
+	const on = civilDateOf(at);
 	const held = await read
-		.select({ role: roleAssignment.role, toOn: roleAssignment.toOn })
+		.select({ role: roleAssignment.role, fromOn: roleAssignment.fromOn, toOn: roleAssignment.toOn })
 		.from(roleAssignment)
 		.where(
 			and(
@@ -27,7 +29,8 @@ export async function hasGround(
 				eq(roleAssignment.personId, one.invitedBy),
 			),
 		);
-	return held.length === 0 || held.some(({ role, toOn }) => role === 'administrator' && toOn === null);
+	const runs = ({ fromOn, toOn }: (typeof held)[number]) => fromOn <= on && (toOn === null || toOn > on);
+	return held.length === 0 || held.some((role) => role.role === 'administrator' && runs(role));
 }
 
 export type FoundInvitation =
@@ -36,6 +39,8 @@ export type FoundInvitation =
 			readonly address: string;
 			readonly name: string;
 			readonly expiresAt: Instant;
+			/** First day without the roles; null when they last. */
+			readonly rolesToOn: string | null;
 			/** Null when the command line made it. */
 			readonly inviterName: string | null;
 			readonly scope:
@@ -44,7 +49,7 @@ export type FoundInvitation =
 			/** The account that has the invited address already; null when there is none. */
 			readonly accountId: string | null;
 	  }
-	| { readonly state: 'unknown' | 'accepted' | 'revoked' | 'expired' };
+	| { readonly state: 'unknown' | 'accepted' | 'declined' | 'revoked' | 'expired' };
 
 /** What an invitation's link opens, for whoever holds it. */
 export async function findInvitation(read: Read, token: string, at: Instant): Promise<FoundInvitation> {
@@ -57,10 +62,10 @@ export async function findInvitation(read: Read, token: string, at: Instant): Pr
 		.limit(1);
 	if (!found) return { state: 'unknown' };
 	const { row, usualName, groupStatus, inviterName } = found;
-	if (row.status === 'accepted' || row.status === 'expired') return { state: row.status };
+	if (row.status === 'accepted' || row.status === 'declined' || row.status === 'expired') return { state: row.status };
 	if (row.status !== 'pending') return { state: 'revoked' };
 	if (row.expiresAt <= at) return { state: 'expired' };
-	if (row.scopeKind === 'organisation' && (groupStatus !== 'member' || !(await hasGround(read, row)))) return { state: 'revoked' };
+	if (row.scopeKind === 'organisation' && (groupStatus !== 'member' || !(await hasGround(read, row, at)))) return { state: 'revoked' };
 	const holder = await findAccountByAddress(read, row.normalized);
 	const roles = JSON.parse(row.roles) as string[];
 	return {
@@ -68,6 +73,7 @@ export async function findInvitation(read: Read, token: string, at: Instant): Pr
 		address: row.address,
 		name: row.name,
 		expiresAt: row.expiresAt,
+		rolesToOn: row.rolesToOn,
 		inviterName,
 		scope:
 			row.scopeKind === 'coop'
@@ -111,6 +117,8 @@ export interface PendingInvitation {
 	readonly roles: readonly GroupRole[];
 	readonly createdAt: Instant;
 	readonly expiresAt: Instant;
+	/** First day without the roles; null when they last. */
+	readonly rolesToOn: string | null;
 }
 
 /** Invitations into a group that wait for an answer, latest first. */
@@ -127,12 +135,13 @@ export async function listPendingInvitations(read: Read, grant: GroupGrant, at: 
 			),
 		)
 		.orderBy(desc(invitation.createdAt));
-	return rows.map(({ id, address, name, roles, createdAt, expiresAt }) => ({
+	return rows.map(({ id, address, name, roles, createdAt, expiresAt, rolesToOn }) => ({
 		id,
 		address,
 		name,
 		roles: JSON.parse(roles) as GroupRole[],
 		createdAt,
 		expiresAt,
+		rolesToOn,
 	}));
 }

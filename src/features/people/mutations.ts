@@ -6,11 +6,11 @@ import { createAccount, findAccountByAddress, findContact } from '#src/features/
 import { recordAudit } from '#src/features/audit/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import { hasGround } from '#src/features/people/data.ts';
-import { memberInvitationMail, roleEndedMail, workerInvitationMail } from '#src/features/people/mail.ts';
+import { declinedMail, memberInvitationMail, roleEndedMail, roleGivenMail, workerInvitationMail } from '#src/features/people/mail.ts';
 import { INVITATION_LASTS } from '#src/features/people/rules.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
-import { civilDateOf } from '#src/lib/clock.ts';
+import { addDays, type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
@@ -32,7 +32,7 @@ type InvitationScope =
 async function putInvitation(
 	tx: Tx,
 	act: Act,
-	input: { scope: InvitationScope; address: string; name: string; locale: Locale; invitedBy: string },
+	input: { scope: InvitationScope; address: string; name: string; locale: Locale; invitedBy: string; rolesToOn?: CivilDate | null },
 ): Promise<{ invitationId: string; token: string }> {
 	const normalized = normalizeAddress(input.address);
 	if (normalized === null) throw new RangeError('an invitation needs an email address; check it before');
@@ -62,6 +62,7 @@ async function putInvitation(
 		tokenHash: hashToken(token),
 		status: 'pending',
 		invitedBy: input.invitedBy,
+		rolesToOn: input.rolesToOn ?? null,
 		expiresAt: act.at + INVITATION_LASTS,
 		createdAt: act.at,
 	});
@@ -78,7 +79,15 @@ async function putInvitation(
 export async function inviteToGroup(
 	tx: Tx,
 	act: Act,
-	input: { organisationId: string; roles: readonly GroupRole[]; address: string; name: string; locale: Locale; invitedBy: string },
+	input: {
+		organisationId: string;
+		roles: readonly GroupRole[];
+		address: string;
+		name: string;
+		locale: Locale;
+		invitedBy: string;
+		rolesToOn?: CivilDate | null;
+	},
 ): Promise<{ invitationId: string; token: string }> {
 	const { organisationId, roles, ...rest } = input;
 	return putInvitation(tx, act, { ...rest, scope: { kind: 'organisation', id: organisationId, roles } });
@@ -117,7 +126,7 @@ export type Invitee =
 	| { readonly kind: 'new'; readonly fullName: string; readonly passwordHash: string; readonly locale: Locale }
 	| { readonly kind: 'known'; readonly accountId: string };
 
-export type InvitationRefusal = 'unknown_link' | 'accepted' | 'revoked' | 'expired' | 'has_account' | 'other_account';
+export type InvitationRefusal = 'unknown_link' | 'accepted' | 'declined' | 'revoked' | 'expired' | 'has_account' | 'other_account';
 
 /**
  * Opens the door once: of two who push it together one comes in. The address is proven by the link, which was only sent there;
@@ -135,7 +144,7 @@ export async function acceptInvitation(
 		.where(eq(invitation.tokenHash, hashToken(input.token)))
 		.limit(1);
 	if (!found) return refused('unknown_link');
-	if (found.status === 'accepted' || found.status === 'expired') return refused(found.status);
+	if (found.status === 'accepted' || found.status === 'declined' || found.status === 'expired') return refused(found.status);
 	if (found.status !== 'pending') return refused('revoked');
 	if (found.expiresAt <= moment.at) return refused('expired');
 	const [group] =
@@ -146,11 +155,16 @@ export async function acceptInvitation(
 					.where(eq(organisation.id, found.scopeId))
 					.limit(1)
 			: [];
-	if (found.scopeKind === 'organisation' && (group?.status !== 'member' || !(await hasGround(tx, found)))) return refused('revoked');
+	if (found.scopeKind === 'organisation' && (group?.status !== 'member' || !(await hasGround(tx, found, moment.at))))
+		return refused('revoked');
 
 	const holder = await findAccountByAddress(tx, found.normalized);
 	if (input.invitee.kind === 'new' && holder) return refused('has_account');
 	if (input.invitee.kind === 'known' && (!holder?.active || holder.accountId !== input.invitee.accountId)) return refused('other_account');
+
+	const on = civilDateOf(moment.at);
+	// Accepted after the day on which its roles were to end: nothing is left to give.
+	if (found.rolesToOn !== null && found.rolesToOn <= on) return refused('expired');
 
 	let who: { personId: string; accountId: string };
 	if (input.invitee.kind === 'new') {
@@ -171,7 +185,7 @@ export async function acceptInvitation(
 	const act: Act = { actor: { kind: 'person', personId: who.personId }, at: moment.at, requestId: moment.requestId };
 	for (const role of JSON.parse(found.roles) as string[]) {
 		const scope = (group ? { kind: 'organisation', id: group.id, role } : { kind: 'coop', role }) as Parameters<typeof assignRole>[3];
-		await assignRole(tx, act, who.personId, scope, found.invitedBy);
+		await assignRole(tx, act, who.personId, scope, found.invitedBy, { toOn: found.rolesToOn as CivilDate | null });
 	}
 	await recordAudit(tx, act, {
 		action: 'membership.accept_invitation',
@@ -181,13 +195,62 @@ export async function acceptInvitation(
 	return { ok: true, ...who, scope: group ? { slug: group.slug } : 'coop' };
 }
 
+/**
+ * Whoever was invited says no. Whoever invited them is told, if that is a person; nobody else is.
+ * The link is the proof, as it is for accepting: it was only sent to that address.
+ */
+export async function declineInvitation(
+	tx: Tx,
+	moment: Moment,
+	token: string,
+): Promise<{ ok: true } | Refused<'unknown_link' | 'accepted' | 'revoked' | 'expired'>> {
+	const [found] = await tx
+		.select()
+		.from(invitation)
+		.where(eq(invitation.tokenHash, hashToken(token)))
+		.limit(1);
+	if (!found) return refused('unknown_link');
+	if (found.status === 'declined') return { ok: true };
+	if (found.status === 'accepted' || found.status === 'expired') return refused(found.status);
+	if (found.status !== 'pending') return refused('revoked');
+	if (found.expiresAt <= moment.at) return refused('expired');
+	await tx.update(invitation).set({ status: 'declined' }).where(eq(invitation.id, found.id));
+	const act: Act = { actor: { kind: 'applicant', applicationId: found.id }, at: moment.at, requestId: moment.requestId };
+	const organisationId = found.scopeKind === 'organisation' ? found.scopeId : null;
+	await recordAudit(tx, act, { action: 'membership.decline_invitation', subject: { kind: 'invitation', id: found.id }, organisationId });
+	const inviter = found.invitedBy === 'operator' ? null : await findContact(tx, found.invitedBy);
+	if (!inviter) return { ok: true };
+	const [group] = organisationId
+		? await tx.select({ usualName: organisation.usualName }).from(organisation).where(eq(organisation.id, organisationId))
+		: [];
+	await queueMessage(tx, act, {
+		dedupeKey: `membership.declined:${found.id}`,
+		to: inviter,
+		locale: inviter.locale,
+		template: 'membership.invitation_declined',
+		content: declinedMail(inviter.locale, { name: inviter.name, invited: found.name, group: group?.usualName ?? null }),
+		relates: { kind: 'invitation', id: found.id },
+		organisationId,
+	});
+	return { ok: true };
+}
+
 /** Someone of the group invites someone else into it. The last invitation to an address replaces those before. */
 export async function inviteMember(
 	tx: Tx,
 	act: Act,
 	grant: GroupGrant<'people.manage'>,
-	input: { readonly address: string; readonly name: string; readonly roles: readonly GroupRole[]; readonly locale: Locale },
-): Promise<{ ok: true } | Refused<'own_address' | 'already_holds'>> {
+	input: {
+		readonly address: string;
+		readonly name: string;
+		readonly roles: readonly GroupRole[];
+		readonly locale: Locale;
+		/** The last day with the roles; null when they last. */
+		readonly lastOn?: CivilDate | null;
+	},
+): Promise<{ ok: true } | Refused<'own_address' | 'already_holds' | 'end_before_today'>> {
+	const { lastOn = null, ...person } = input;
+	if (lastOn !== null && lastOn < civilDateOf(act.at)) return refused('end_before_today');
 	const normalized = normalizeAddress(input.address);
 	if (normalized === null) throw new RangeError('an invitation needs an email address; check it before');
 	const holder = await findAccountByAddress(tx, normalized);
@@ -200,9 +263,10 @@ export async function inviteMember(
 	}
 	const inviter = await findContact(tx, grant.personId);
 	const { invitationId, token } = await inviteToGroup(tx, act, {
-		...input,
+		...person,
 		organisationId: grant.organisationId,
 		invitedBy: grant.personId,
+		rolesToOn: lastOn === null ? null : addDays(lastOn, 1),
 	});
 	await queueMessage(tx, act, {
 		dedupeKey: `membership.invite_member:${invitationId}`,
@@ -240,6 +304,55 @@ export async function revokeInvitation(
 	await recordAudit(tx, act, {
 		action: 'membership.revoke_invitation',
 		subject: { kind: 'invitation', id },
+		organisationId: grant.organisationId,
+	});
+	return { ok: true };
+}
+
+export type RoleRefusal = 'own_role' | 'not_found' | 'already_holds' | 'begins_before_today' | 'end_before_start' | 'date_too_far';
+
+/** Further than this, a role is not planned but forgotten. */
+const FURTHEST_DAYS = 3 * 366;
+
+/**
+ * Gives one more role to someone of the group, and tells them. Nobody gives one to themselves, and who is not of the group yet
+ * is invited instead: an address has to be proven first.
+ */
+export async function giveRole(
+	tx: Tx,
+	act: Act,
+	grant: GroupGrant<'people.manage'>,
+	input: { readonly personId: string; readonly role: GroupRole; readonly fromOn: CivilDate | null; readonly lastOn: CivilDate | null },
+): Promise<{ ok: true } | Refused<RoleRefusal>> {
+	const { personId, role } = input;
+	if (personId === grant.personId) return refused('own_role');
+	const today = civilDateOf(act.at);
+	const fromOn = input.fromOn ?? today;
+	if (fromOn < today) return refused('begins_before_today');
+	if (input.lastOn !== null && input.lastOn < fromOn) return refused('end_before_start');
+	const furthest = addDays(today, FURTHEST_DAYS);
+	if (fromOn > furthest || (input.lastOn ?? fromOn) > furthest) return refused('date_too_far');
+	const people = await listPeople(tx, { kind: 'organisation', id: grant.organisationId }, today, { scheduled: true });
+	if (!people.some((one) => one.personId === personId)) return refused('not_found');
+	const scope = { kind: 'organisation', id: grant.organisationId, role } as const;
+	const toOn = input.lastOn === null ? null : addDays(input.lastOn, 1);
+	if (!(await assignRole(tx, act, personId, scope, grant.personId, { fromOn, toOn }))) return refused('already_holds');
+	const contact = await findContact(tx, personId);
+	if (!contact) return { ok: true };
+	await queueMessage(tx, act, {
+		dedupeKey: `membership.role_given:${newId<'outbox_message'>()}`,
+		to: contact,
+		locale: contact.locale,
+		template: 'membership.role_given',
+		content: roleGivenMail(contact.locale, {
+			name: contact.name,
+			group: grant.organisation.usualName,
+			role,
+			fromOn: fromOn > today ? fromOn : null,
+			lastOn: input.lastOn,
+			url: `${env().siteUrl}${pathOf('space', contact.locale, { group: grant.organisation.slug })}`,
+		}),
+		relates: { kind: 'person', id: personId },
 		organisationId: grant.organisationId,
 	});
 	return { ok: true };

@@ -75,5 +75,9 @@ export const errors: typeof fr = {
 	own_address: 'This is your own address: another administrator can give you a role.',
 	already_holds: 'This person already holds these roles in the group.',
 	last_administrator: 'This is the group’s last administrator. Invite another first: a group always keeps someone who holds its key.',
+	own_role: 'Another group administrator can give you a role: nobody gives one to themselves.',
+	person_not_here: 'This person has no role in the group; invite them instead.',
+	begins_before_today: 'A role begins today or later; correct the date.',
+	end_before_today: 'This date has passed; choose today or a day to come.',
 	role_gone: 'That role had already ended.',
 };

@@ -75,5 +75,9 @@ export const errors = {
 	already_holds: 'Cette personne a déjà ces rôles dans le groupe.',
 	last_administrator:
 		'C’est la dernière personne responsable du groupe. Invitez-en une autre d’abord : un groupe garde toujours quelqu’un qui en a la clé.',
+	own_role: 'Une autre personne responsable peut vous donner un rôle : personne ne s’en donne.',
+	person_not_here: 'Cette personne n’a pas de rôle dans le groupe; invitez-la plutôt.',
+	begins_before_today: 'Un rôle commence aujourd’hui ou plus tard; corrigez la date.',
+	end_before_today: 'Cette date est déjà passée; choisissez aujourd’hui ou un jour à venir.',
 	role_gone: 'Ce rôle avait déjà pris fin.',
 };

@@ -9,6 +9,7 @@ import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
+import { findMergedSlug } from '#src/features/groups/index.ts';
 import { localeOf, matchRoute, pathOf, routes } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import type { Outcome } from '#src/lib/form.ts';
@@ -58,6 +59,15 @@ const guard: MiddlewareHandler = async (context, next) => {
 		asked.delete('_action');
 		const query = new URLSearchParams({ next: asked.size > 0 ? `${pathname}?${asked}` : pathname });
 		return context.redirect(`${pathOf('login', localeOf(pathname))}?${query}`, 303);
+	}
+	// A group that was merged: its old addresses lead to what it became, for whoever may enter there.
+	const { group } = match?.params ?? {};
+	if (audience === 'member' && match && group !== undefined && context.request.method === 'GET') {
+		const own = context.locals.access?.groups ?? [];
+		const target = own.some(({ slug }) => slug === group) ? null : await findMergedSlug(read, group);
+		if (target !== null && own.some(({ slug }) => slug === target)) {
+			return context.redirect(pathOf(match.key, localeOf(pathname), { ...match.params, group: target }), 303);
+		}
 	}
 	if (audience === 'worker' && !mayWork(context.locals.access)) return errorPage(context, 403);
 	return next();

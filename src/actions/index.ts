@@ -2,6 +2,9 @@ import { accountActions } from '#src/features/accounts/actions.ts';
 import { applicationActions } from '#src/features/applications/actions.ts';
 import { contactActions } from '#src/features/contact/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
+import { groupActions } from '#src/features/groups/actions.ts';
+import { handoverActions } from '#src/features/handover/actions.ts';
+import { mergingActions } from '#src/features/merging/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
 import { peopleActions } from '#src/features/people/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
@@ -13,6 +16,9 @@ export const server = {
 	outbox: outboxActions,
 	accounts: accountActions,
 	people: peopleActions,
+	groups: groupActions,
+	handover: handoverActions,
+	merging: mergingActions,
 	applications: applicationActions,
 	contributions: contributionActions,
 	requests: requestActions,

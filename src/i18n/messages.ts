@@ -6,8 +6,11 @@ import { common as commonEn } from '#src/i18n/en/common.ts';
 import { contact as contactEn } from '#src/i18n/en/contact.ts';
 import { contributions as contributionsEn } from '#src/i18n/en/contributions.ts';
 import { errors as errorsEn } from '#src/i18n/en/errors.ts';
+import { groups as groupsEn } from '#src/i18n/en/groups.ts';
+import { handover as handoverEn } from '#src/i18n/en/handover.ts';
 import { help as helpEn } from '#src/i18n/en/help.ts';
 import { membership as membershipEn } from '#src/i18n/en/membership.ts';
+import { merging as mergingEn } from '#src/i18n/en/merging.ts';
 import { news as newsEn } from '#src/i18n/en/news.ts';
 import { organisation as organisationEn } from '#src/i18n/en/organisation.ts';
 import { outbox as outboxEn } from '#src/i18n/en/outbox.ts';
@@ -27,8 +30,11 @@ import { common } from '#src/i18n/fr/common.ts';
 import { contact } from '#src/i18n/fr/contact.ts';
 import { contributions } from '#src/i18n/fr/contributions.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
+import { groups } from '#src/i18n/fr/groups.ts';
+import { handover } from '#src/i18n/fr/handover.ts';
 import { help } from '#src/i18n/fr/help.ts';
 import { membership } from '#src/i18n/fr/membership.ts';
+import { merging } from '#src/i18n/fr/merging.ts';
 import { news } from '#src/i18n/fr/news.ts';
 import { organisation } from '#src/i18n/fr/organisation.ts';
 import { outbox } from '#src/i18n/fr/outbox.ts';
@@ -51,6 +57,9 @@ const fr = {
 	access,
 	membership,
 	people,
+	groups,
+	handover,
+	merging,
 	applications,
 	requests,
 	contributions,
@@ -78,6 +87,9 @@ const en: Messages = {
 	access: accessEn,
 	membership: membershipEn,
 	people: peopleEn,
+	groups: groupsEn,
+	handover: handoverEn,
+	merging: mergingEn,
 	applications: applicationsEn,
 	requests: requestsEn,
 	contributions: contributionsEn,

@@ -12,6 +12,9 @@ export const GROUP_RIGHTS = {
 	'requests.write': ['administrator', 'technical'],
 	'people.read': ['administrator', 'treasurer', 'technical', 'member'],
 	'people.manage': ['administrator'],
+	'profile.read': ['administrator', 'treasurer', 'technical', 'member'],
+	'profile.manage': ['administrator'],
+	'billing.manage': ['administrator', 'treasurer'],
 	'contributions.read': ['administrator', 'treasurer'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
@@ -26,6 +29,8 @@ export const COOP_RIGHTS = {
 	'status.publish': ['worker', 'sysadmin'],
 	'inbox.answer': ['worker'],
 	'trainings.manage': ['worker'],
+	'groups.merge': ['worker'],
+	'handovers.check': ['worker'],
 } as const satisfies Record<string, readonly CoopRole[]>;
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;
@@ -76,7 +81,7 @@ export class Denied extends Error {
 const holdsAny = (held: readonly string[], wanted: readonly string[]) => wanted.some((role) => held.includes(role));
 
 /** Rights that end with the membership, whatever the role. */
-const OF_MEMBERS: readonly GroupRight[] = ['requests.write', 'people.manage'];
+const OF_MEMBERS: readonly GroupRight[] = ['requests.write', 'people.manage', 'profile.manage'];
 
 const holdsNow = (group: Access['groups'][number], right: GroupRight) =>
 	holdsAny(group.roles, GROUP_RIGHTS[right]) && (group.isMember || !OF_MEMBERS.includes(right));

@@ -76,6 +76,7 @@ export const people: typeof fr = {
 		invitedDone: {
 			invitation: 'The invitation was sent by email.',
 			'invitation-retiree': 'The invitation was taken back: its link no longer opens anything.',
+			opposition: 'The demand is stopped: no access will be given.',
 			'role-donne': 'The role is given; the person is told by email.',
 			'role-termine': 'The role has ended.',
 		},

@@ -76,6 +76,7 @@ export const people = {
 		invitedDone: {
 			invitation: 'L’invitation est partie par courriel.',
 			'invitation-retiree': 'L’invitation est retirée : son lien n’ouvre plus rien.',
+			opposition: 'La demande est arrêtée : aucun accès ne sera donné.',
 			'role-donne': 'Le rôle est donné; la personne en est prévenue par courriel.',
 			'role-termine': 'Le rôle a pris fin.',
 		},

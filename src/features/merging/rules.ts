@@ -52,8 +52,17 @@ export function rolesToAdd(moving: readonly RoleToMove[], there: readonly RoleTo
 		a.holder === b.holder && a.role === b.role && (a.toOn === null || b.fromOn < a.toOn) && (b.toOn === null || a.fromOn < b.toOn);
 	const added: RoleToMove[] = [];
 	for (const one of moving) {
-		const next = { ...one, fromOn: one.fromOn > today ? one.fromOn : today };
-		if (![...there, ...added].some((other) => overlaps(next, other))) added.push(next);
+		let next: RoleToMove | null = { ...one, fromOn: one.fromOn > today ? one.fromOn : today };
+		while (next) {
+			const current: RoleToMove = next;
+			const held = [...there, ...added].find((other) => overlaps(current, other));
+			if (!held) {
+				added.push(current);
+				break;
+			}
+			// Held there until a day: what moves goes on from that day.
+			next = held.toOn !== null && (current.toOn === null || held.toOn < current.toOn) ? { ...current, fromOn: held.toOn } : null;
+		}
 	}
 	return added;
 }

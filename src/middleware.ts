@@ -10,6 +10,7 @@ import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { Denied, demand, loadAccess, type Need, needOf } from '#src/features/access/index.ts';
+import { findMergedSlug } from '#src/features/groups/index.ts';
 import { localeOf, matchRoute, pathOf } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import type { Outcome } from '#src/lib/form.ts';
@@ -72,7 +73,7 @@ const guard: MiddlewareHandler = async (context, next) => {
 	if (pathname.startsWith('/_actions')) return new Response(null, { status: 404 });
 	const match = matchRoute(pathname);
 	const need = match && needOf(match.key);
-	if (need === null) return next();
+	if (match === null || need === null) return next();
 	if (!context.locals.visitor) {
 		if (wantsJson(context)) return Response.json({ error: 'login_required' }, { status: 401 });
 		// The way back is to the page: its form, sent again, would act twice.
@@ -81,7 +82,16 @@ const guard: MiddlewareHandler = async (context, next) => {
 		const query = new URLSearchParams({ next: asked.size > 0 ? `${pathname}?${asked}` : pathname });
 		return context.redirect(`${pathOf('login', localeOf(pathname))}?${query}`, 303);
 	}
-	const refusal = refusalOf(context, need, match?.params.group);
+	// A group that was merged: its old addresses lead to what it became, for whoever may enter there.
+	const { group } = match.params;
+	if (group !== undefined && context.request.method === 'GET') {
+		const own = context.locals.access?.groups ?? [];
+		const target = own.some(({ slug }) => slug === group) ? null : await findMergedSlug(read, group);
+		if (target !== null && own.some(({ slug }) => slug === target)) {
+			return context.redirect(pathOf(match.key, localeOf(pathname), { ...match.params, group: target }), 303);
+		}
+	}
+	const refusal = refusalOf(context, need, group);
 	return refusal === null ? next() : errorPage(context, refusal);
 };
 

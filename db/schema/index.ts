@@ -4,6 +4,8 @@ export * from '#db/schema/audit.ts';
 export * from '#db/schema/contact.ts';
 export * from '#db/schema/contributions.ts';
 export * from '#db/schema/figures.ts';
+export * from '#db/schema/groups.ts';
+export * from '#db/schema/handover.ts';
 export * from '#db/schema/membership.ts';
 export * from '#db/schema/outbox.ts';
 export * from '#db/schema/requests.ts';

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { type AnySQLiteColumn, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { person } from '#db/schema/accounts.ts';
 
 const kinds = ['nonprofit', 'cooperative', 'union', 'collective', 'individual'] as const;
@@ -17,6 +17,11 @@ export const organisation = sqliteTable('organisation', {
 	status: text({ enum: ['prospective', 'member', 'former'] }).notNull(),
 	createdAt: integer().notNull(),
 	version: integer().notNull().default(1),
+	/** Québec enterprise number, ten digits. */
+	neq: text(),
+	postalAddress: text(),
+	/** The group it became part of: its people and its open business went there, its books stay here. */
+	mergedIntoId: text().references((): AnySQLiteColumn => organisation.id),
 });
 
 /** The bond between an organisation and the network; ranges of one organisation never overlap (trigger). */
@@ -161,6 +166,8 @@ export const invitation = sqliteTable(
 		createdAt: integer().notNull(),
 		acceptedAt: integer(),
 		acceptedBy: text().references(() => person.id),
+		/** First day without the roles it gives; null when they last. */
+		rolesToOn: text(),
 	},
 	(table) => [index('invitation_scope').on(table.scopeKind, table.scopeId)],
 );

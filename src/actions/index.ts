@@ -2,8 +2,11 @@ import { accountActions } from '#src/features/accounts/actions.ts';
 import { applicationActions } from '#src/features/applications/actions.ts';
 import { contactActions } from '#src/features/contact/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
-import { membershipActions } from '#src/features/membership/actions.ts';
+import { groupActions } from '#src/features/groups/actions.ts';
+import { handoverActions } from '#src/features/handover/actions.ts';
+import { mergingActions } from '#src/features/merging/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
+import { peopleActions } from '#src/features/people/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
 import { statusActions } from '#src/features/status/actions.ts';
 import { trainingActions } from '#src/features/trainings/actions.ts';
@@ -12,7 +15,10 @@ import { trainingActions } from '#src/features/trainings/actions.ts';
 export const server = {
 	outbox: outboxActions,
 	accounts: accountActions,
-	membership: membershipActions,
+	people: peopleActions,
+	groups: groupActions,
+	handover: handoverActions,
+	merging: mergingActions,
 	applications: applicationActions,
 	contributions: contributionActions,
 	requests: requestActions,

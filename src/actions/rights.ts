@@ -25,13 +25,34 @@ export const ACTION_RIGHTS: { readonly [S in keyof Server]: { readonly [A in key
 		endSession: 'own',
 		endOtherSessions: 'own',
 	},
-	membership: {
+	people: {
 		acceptInvitation: 'link',
+		declineInvitation: 'link',
 		invite: 'people.manage',
 		revokeInvitation: 'people.manage',
+		giveRole: 'people.manage',
 		// One's own role is one's own to give up; another's takes `people.manage`, which the action asks for.
 		endRole: 'space.read',
 	},
+	groups: {
+		changeProfile: 'profile.manage',
+		// The billing address takes this right; the others `profile.manage`, which the action asks for.
+		changeContact: 'billing.manage',
+		askOutside: 'profile.manage',
+		confirmOutside: 'link',
+	},
+	handover: {
+		ask: 'anyone',
+		verify: 'link',
+		withdraw: 'link',
+		confirm: 'link',
+		object: 'link',
+		objectInGroup: 'people.manage',
+		match: 'handovers.check',
+		check: 'handovers.check',
+		refuse: 'handovers.check',
+	},
+	merging: { groups: 'groups.merge', persons: 'groups.merge' },
 	applications: {
 		apply: 'anyone',
 		confirm: 'link',

@@ -23,7 +23,9 @@ import {
 } from '#src/features/applications/index.ts';
 import { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#src/features/contact/index.ts';
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
-import { acceptInvitation, inviteWorker } from '#src/features/membership/index.ts';
+import { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact, readProfile } from '#src/features/groups/index.ts';
+import { askHandover, verifyAsker } from '#src/features/handover/index.ts';
+import { acceptInvitation, inviteWorker } from '#src/features/people/index.ts';
 import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
 import { openNotice, parseClockTime, updateNotice } from '#src/features/status/index.ts';
 import { announceDemonstration, askPlace, confirmPlace } from '#src/features/trainings/index.ts';
@@ -475,6 +477,49 @@ async function tellOfServices(): Promise<void> {
 	);
 }
 
+/** Where two groups are written to; the first has an outside address that is proven. */
+async function groupRecords(lieuCommun: { slug: string; personId: string }, sillon: { slug: string; personId: string }): Promise<void> {
+	const manageAs = async ({ slug, personId }: { slug: string; personId: string }) =>
+		grantIn(await accessOf(personId), slug, 'profile.manage');
+	const at = daysAgo(75);
+	const first = await manageAs(lieuCommun);
+	const act = by(lieuCommun.personId, at);
+	const { version, ...profile } = await readProfile(read, first);
+	const postalAddress = '123, rue de l’Exemple\nMontréal (Québec)  H0H 0H0';
+	must(await write((tx) => changeGroupProfile(tx, act, first, { ...profile, version, postalAddress })));
+	for (const [purpose, address] of [
+		['general', 'info@lieu-commun.example'],
+		['billing', 'tresorerie@lieu-commun.example'],
+		['technical', 'technique@lieu-commun.example'],
+	] as const) {
+		must(await write((tx) => changeContact(tx, act, first, { purpose, address, was: '' })));
+	}
+	const outside = 'lieu-commun@ailleurs.example';
+	must(await write((tx) => askOutsideContact(tx, act, first, { address: outside, hosted: [] })));
+	const token = await tokenFor(outside);
+	must(await write((tx) => confirmOutsideContact(tx, moment(at + HOUR), token)));
+	const second = await manageAs(sillon);
+	const billing = { purpose: 'billing', address: 'comptes@lesillon.example', was: '' } as const;
+	must(await write((tx) => changeContact(tx, by(sillon.personId, at), second, billing)));
+}
+
+/** Someone whose group's administrators no longer answer; a worker has still to find which group it is. */
+async function accessToRegain(): Promise<void> {
+	const address = 'lea@exemple.org';
+	const at = daysAgo(2);
+	const input = {
+		submissionKey: newIdempotencyKey(),
+		locale: 'fr',
+		groupName: 'Le Sillon',
+		name: 'Léa Fortin (exemple)',
+		address,
+		reason: 'Noé a déménagé et ne répond plus. Je suis au conseil depuis deux ans; le procès-verbal le montre.',
+	} as const;
+	await write((tx) => askHandover(tx, moment(at), input));
+	const token = await tokenFor(address);
+	must(await write((tx) => verifyAsker(tx, moment(at + HOUR), token)));
+}
+
 /** Fills an empty database. @returns false, and does nothing, when someone has an account already. */
 export async function seedDemonstration(): Promise<boolean> {
 	const [anyone] = await read.select({ id: account.id }).from(account).limit(1);
@@ -537,6 +582,9 @@ export async function seedDemonstration(): Promise<boolean> {
 		const input = { organisationId, ...received, submissionKey: newIdempotencyKey() };
 		must(await write((tx) => recordPayment(tx, by(maude, daysAgo(days - 1)), finance, input)));
 	}
+
+	await groupRecords(lieuCommun, sillon);
+	await accessToRegain();
 
 	for (const group of WAITING) {
 		const { id, version, statusToken } = await apply(group);

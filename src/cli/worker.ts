@@ -3,7 +3,7 @@ import { write } from '#db/client.ts';
 import { print } from '#src/cli/print.ts';
 import { Refused } from '#src/cli/refused.ts';
 import { COOP_ROLES, type CoopRole } from '#src/features/access/index.ts';
-import { inviteWorker } from '#src/features/membership/index.ts';
+import { inviteWorker } from '#src/features/people/index.ts';
 import { now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { cleanLine } from '#src/lib/text.ts';

@@ -6,11 +6,15 @@ import { common as commonEn } from '#src/i18n/en/common.ts';
 import { contact as contactEn } from '#src/i18n/en/contact.ts';
 import { contributions as contributionsEn } from '#src/i18n/en/contributions.ts';
 import { errors as errorsEn } from '#src/i18n/en/errors.ts';
+import { groups as groupsEn } from '#src/i18n/en/groups.ts';
+import { handover as handoverEn } from '#src/i18n/en/handover.ts';
 import { help as helpEn } from '#src/i18n/en/help.ts';
 import { membership as membershipEn } from '#src/i18n/en/membership.ts';
+import { merging as mergingEn } from '#src/i18n/en/merging.ts';
 import { news as newsEn } from '#src/i18n/en/news.ts';
 import { organisation as organisationEn } from '#src/i18n/en/organisation.ts';
 import { outbox as outboxEn } from '#src/i18n/en/outbox.ts';
+import { people as peopleEn } from '#src/i18n/en/people.ts';
 import { publicSite as publicEn } from '#src/i18n/en/public.ts';
 import { requests as requestsEn } from '#src/i18n/en/requests.ts';
 import { search as searchEn } from '#src/i18n/en/search.ts';
@@ -26,11 +30,15 @@ import { common } from '#src/i18n/fr/common.ts';
 import { contact } from '#src/i18n/fr/contact.ts';
 import { contributions } from '#src/i18n/fr/contributions.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
+import { groups } from '#src/i18n/fr/groups.ts';
+import { handover } from '#src/i18n/fr/handover.ts';
 import { help } from '#src/i18n/fr/help.ts';
 import { membership } from '#src/i18n/fr/membership.ts';
+import { merging } from '#src/i18n/fr/merging.ts';
 import { news } from '#src/i18n/fr/news.ts';
 import { organisation } from '#src/i18n/fr/organisation.ts';
 import { outbox } from '#src/i18n/fr/outbox.ts';
+import { people } from '#src/i18n/fr/people.ts';
 import { publicSite } from '#src/i18n/fr/public.ts';
 import { requests } from '#src/i18n/fr/requests.ts';
 import { search } from '#src/i18n/fr/search.ts';
@@ -48,6 +56,10 @@ const fr = {
 	accounts,
 	access,
 	membership,
+	people,
+	groups,
+	handover,
+	merging,
 	applications,
 	requests,
 	contributions,
@@ -74,6 +86,10 @@ const en: Messages = {
 	accounts: accountsEn,
 	access: accessEn,
 	membership: membershipEn,
+	people: peopleEn,
+	groups: groupsEn,
+	handover: handoverEn,
+	merging: mergingEn,
 	applications: applicationsEn,
 	requests: requestsEn,
 	contributions: contributionsEn,

@@ -21,6 +21,7 @@ export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
 	spaceRequestNew: { guide: 'demander-de-l-aide' },
 	spaceServices: { guide: ROOM, at: { fr: 'services', en: 'services' } },
 	spacePeople: { guide: ROOM, at: { fr: 'personnes-et-droits', en: 'people-and-rights' } },
+	spaceProfile: { guide: ROOM, at: { fr: 'fiche-du-groupe', en: 'group-record' } },
 	account: { guide: 'bon-mot-de-passe' },
 	accountProof: { guide: 'bon-mot-de-passe' },
 	accountAddress: { guide: 'bon-mot-de-passe' },

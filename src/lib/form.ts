@@ -3,6 +3,7 @@
  * again with the values as typed and an error for each field.
  */
 import { z } from 'zod';
+import { parseCivilDate } from '#src/lib/clock.ts';
 import { normalizeAddress, normalizeDomain } from '#src/lib/email-address.ts';
 import { cleanLine, cleanText, lengthOf } from '#src/lib/text.ts';
 
@@ -103,6 +104,17 @@ export function paragraph(max: number, { required = true } = {}) {
 
 /** An e-mail address as typed; `normalizeAddress` gives the form to compare. */
 export const emailAddress = line(254).refine((text) => text === '' || normalizeAddress(text) !== null, 'invalid_email');
+
+/** A day, as a browser's date field or a person writes it; null when nothing was written. */
+export const optionalDate = line(10, { required: false }).transform((text, context) => {
+	if (text === '') return null;
+	const date = parseCivilDate(text);
+	if (date === null) {
+		context.addIssue({ code: 'custom', message: 'invalid_date' });
+		return z.NEVER;
+	}
+	return date;
+});
 
 /** A domain name as an A-label in lower case. */
 export const domainName = line(253).transform((text, context) => {

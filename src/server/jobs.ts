@@ -6,6 +6,7 @@ import { expireApplications } from '#src/features/applications/index.ts';
 import { forgetContact } from '#src/features/contact/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
+import { advanceHandoversDue } from '#src/features/handover/index.ts';
 import { deliverDue, forgetOldMessages, hasDue } from '#src/features/outbox/index.ts';
 import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { forgetTrainings } from '#src/features/trainings/index.ts';
@@ -78,6 +79,7 @@ export function makeJobs(): Job[] {
 				await forgetTrainings();
 			},
 		},
+		{ name: 'handover.advance', everyMs: 15 * MINUTE, run: advanceHandoversDue },
 		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
 		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
 		{ name: 'outbox.forget', everyMs: HOUR, run: () => write((tx) => forgetOldMessages(tx, now())) },

@@ -25,6 +25,8 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	error: { status: '404' },
 	space: { group: GROUP },
 	spacePeople: { group: GROUP },
+	spaceProfile: { group: GROUP },
+	workGroup: { group: GROUP },
 	spaceServices: { group: GROUP },
 	spaceRequests: { group: GROUP },
 	spaceRequestNew: { group: GROUP, slug: 'courriel' },
@@ -108,6 +110,39 @@ async function makeTokens(): Promise<void> {
 	tokens.invitation = { token: invitation.split('/').at(-2) ?? '' };
 }
 
+/** Someone asks to regain the access of the demonstration's group, and a worker finds which one it is. */
+async function makeGroupTokens(): Promise<void> {
+	const mail = openMailbox(dataDir);
+	const tokenTo = async (address: string) => ({
+		token:
+			linkIn(await mail.next(address))
+				.split('/')
+				.at(-2) ?? '',
+	});
+	const enter = async (email: string) => {
+		const visitor = openVisitor(server.url);
+		await visitor.submit(await visitor.get('/connexion/'), { email, password: DEMONSTRATION.password });
+		return visitor;
+	};
+	const amina = await enter(DEMONSTRATION.administrator);
+	await amina.submit(await amina.get(pathOf('spaceProfile', 'fr', { group: GROUP })), { outside: 'dehors@ailleurs.example' });
+	tokens.outsideContact = await tokenTo('dehors@ailleurs.example');
+	const asker = openVisitor(server.url);
+	const ask = { group: 'Lieu commun', name: 'Sacha', reason: 'Plus personne ne répond.' };
+	await asker.submit(await asker.get('/retrouver-acces/'), { ...ask, email: 'reprise@exemple.org' });
+	tokens.regainFollow = await tokenTo('reprise@exemple.org');
+	await asker.submit(await asker.get('/retrouver-acces/'), { ...ask, email: 'reprise2@exemple.org' });
+	const { token } = await tokenTo('reprise2@exemple.org');
+	await asker.submit(await asker.get(pathOf('regainFollow', 'fr', { token })), {}, { form: 'main form' });
+	const worker = await enter(DEMONSTRATION.worker);
+	const list = await worker.get('/travail/acces/');
+	const link = list.root.querySelectorAll('main td, main th').find((one) => one.text.includes('Lieu commun'));
+	const href = link?.querySelector('a')?.getAttribute('href') ?? '';
+	tokens.workHandover = { id: href.split('/').at(-2) ?? '' };
+	await worker.submit(await worker.get(href), { slug: GROUP }, { form: 'main form.form' });
+	tokens.regainAnswer = await tokenTo('tresorerie@lieu-commun.example');
+}
+
 async function logIn(page: Page, email: string): Promise<void> {
 	await page.goto(`${server.url}${pathOf('login', 'fr')}`);
 	await page.locator('[name=email]').fill(email);
@@ -134,6 +169,7 @@ test.beforeAll(async () => {
 	await seedPortal(dataDir);
 	server = await startServer({ dataDir });
 	await makeTokens();
+	await makeGroupTokens();
 });
 
 test.afterAll(async () => {

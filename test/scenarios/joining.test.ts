@@ -29,7 +29,10 @@ describe('a group that can’t pay at present', () => {
 		const page = await group.visitor.get(`${group.space}contributions/`);
 		expect(page.status).toBe(200);
 		expect(page.text).not.toMatch(/C-\d{4}-\d{4}/);
-		expect((await group.visitor.get(group.space)).text).toContain('Rien ne vous attend');
+		// Its outside address is asked for; money never is.
+		const home = (await group.visitor.get(group.space)).text;
+		expect(home).toContain('Une chose vous attend');
+		expect(home).toContain('Donnez une adresse extérieure.');
 	});
 });
 

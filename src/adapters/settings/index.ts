@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { explainFault, explainValues } from '#src/collections/explain.ts';
 import { type TrainingSettings, trainingSchema } from '#src/collections/trainings.ts';
 import { parseCivilDate } from '#src/lib/clock.ts';
+import { normalizeDomain } from '#src/lib/email-address.ts';
 import { placeYaml } from '#src/lib/placed-yaml.ts';
 import { projectRoot } from '#src/lib/root.ts';
 
@@ -79,6 +80,17 @@ const committees = z.strictObject({
 	committees: z.array(z.strictObject({ slug: z.string(), name: both, mandate: both })),
 });
 
+const hostedDomains = z.strictObject({
+	domains: z.array(
+		z
+			.string()
+			.refine(
+				(text) => normalizeDomain(text) === text,
+				'un nom de domaine est attendu, comme "koumbit.org" / a domain name is expected, like "koumbit.org"',
+			),
+	),
+});
+
 /** A service as its settings file says, with its title from content/fr and content/en and its committee's name. */
 export type CatalogueSettings = z.output<typeof catalogueItem> & {
 	readonly title: { readonly fr: string; readonly en: string };
@@ -96,6 +108,7 @@ export const SETTINGS_FILES: readonly { readonly name: string; readonly pattern:
 	{ name: 'catalogue', pattern: 'services/*.yaml', schema: catalogueItem },
 	{ name: 'scale', pattern: 'contribution-scale.yaml', schema: scale },
 	{ name: 'committees', pattern: 'committees.yaml', schema: committees },
+	{ name: 'hosted domains', pattern: 'hosted-domains.yaml', schema: hostedDomains },
 ];
 
 /** Reads again, slowly, for the line of what is wrong. */
@@ -217,6 +230,14 @@ let reachedAt: OrganisationSettings | undefined;
 export function readOrganisation(): OrganisationSettings {
 	reachedAt ??= readYaml('organisation.yaml', organisation);
 	return reachedAt;
+}
+
+let hosted: readonly string[] | undefined;
+
+/** Domains whose mail the organisation looks after, as A-labels in lower case. */
+export function readHostedDomains(): readonly string[] {
+	hosted ??= readYaml('hosted-domains.yaml', hostedDomains).domains;
+	return hosted;
 }
 
 let consentVersion: string | undefined;

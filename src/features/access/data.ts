@@ -9,6 +9,10 @@ import type { CivilDate } from '#src/lib/clock.ts';
 const activeOn = (on: CivilDate | Placeholder) =>
 	and(lte(roleAssignment.fromOn, on), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)));
 
+/** Running, or to begin. */
+export const notOverOn = (on: CivilDate) =>
+	or(isNull(roleAssignment.toOn), and(gt(roleAssignment.toOn, on), gt(roleAssignment.toOn, roleAssignment.fromOn)));
+
 const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
 	source
 		.select({
@@ -49,13 +53,19 @@ export interface PersonWithRole {
 	readonly locale: 'fr' | 'en';
 	readonly role: string;
 	readonly fromOn: string;
+	/** First day without the role; null while it lasts. */
+	readonly toOn: string | null;
 }
 
-/** Everyone with a role in an organisation (or in the network: `coop`), one row a role; a closed account is left out. */
+/**
+ * Everyone with a role in an organisation (or in the network: `coop`), one row a role; a closed account is left out.
+ * @param scheduled also roles that begin later.
+ */
 export async function listPeople(
 	read: Read | Tx,
 	scope: { kind: 'organisation'; id: string } | { kind: 'coop' },
 	on: CivilDate,
+	{ scheduled = false } = {},
 ): Promise<PersonWithRole[]> {
 	return read
 		.select({
@@ -65,13 +75,18 @@ export async function listPeople(
 			locale: person.locale,
 			role: roleAssignment.role,
 			fromOn: roleAssignment.fromOn,
+			toOn: roleAssignment.toOn,
 		})
 		.from(roleAssignment)
 		.innerJoin(person, eq(person.id, roleAssignment.personId))
 		.innerJoin(account, and(eq(account.personId, person.id), eq(account.status, 'active')))
 		.innerJoin(accountEmail, and(eq(accountEmail.accountId, account.id), eq(accountEmail.primary, true)))
 		.where(
-			and(eq(roleAssignment.scopeKind, scope.kind), eq(roleAssignment.scopeId, scope.kind === 'coop' ? 'coop' : scope.id), activeOn(on)),
+			and(
+				eq(roleAssignment.scopeKind, scope.kind),
+				eq(roleAssignment.scopeId, scope.kind === 'coop' ? 'coop' : scope.id),
+				scheduled ? notOverOn(on) : activeOn(on),
+			),
 		)
 		.orderBy(asc(person.fullName), asc(roleAssignment.role));
 }

@@ -1,65 +1,96 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account } from '#db/schema/accounts.ts';
+import { notOverOn } from '#src/features/access/data.ts';
 import type { CoopRole, GroupRole } from '#src/features/access/policy.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import type { Act } from '#src/lib/act.ts';
-import { civilDateOf } from '#src/lib/clock.ts';
+import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { newId } from '#src/lib/ids.ts';
 
 export type RoleScope =
 	| { readonly kind: 'organisation'; readonly id: string; readonly role: GroupRole }
 	| { readonly kind: 'coop'; readonly role: CoopRole };
 
-/** Gives a role from today on; does nothing when the person already holds it there. */
-export async function assignRole(tx: Tx, act: Act, personId: string, scope: RoleScope, grantedBy: string): Promise<void> {
-	const scopeId = scope.kind === 'coop' ? 'coop' : scope.id;
-	const [row] = await tx
-		.insert(roleAssignment)
-		.values({
-			id: newId<'role_assignment'>(),
-			personId,
-			scopeKind: scope.kind,
-			scopeId,
-			role: scope.role,
-			fromOn: civilDateOf(act.at),
-			grantedBy,
-			createdAt: act.at,
-		})
-		.onConflictDoNothing()
-		.returning({ id: roleAssignment.id });
-	if (!row) return;
-	await recordAudit(tx, act, {
-		action: 'access.assign_role',
-		subject: { kind: 'person', id: personId },
-		organisationId: scope.kind === 'organisation' ? scope.id : null,
-		delta: { role: scope.role, scope: scope.kind },
-	});
+/** When a role begins and ends. Today and for good unless said otherwise. */
+export interface RoleDates {
+	readonly fromOn?: CivilDate;
+	/** First day without the role; null when it lasts. */
+	readonly toOn?: CivilDate | null;
 }
 
-const runningIn = (scope: RoleScope) =>
+const inScope = (scope: RoleScope) =>
 	and(
 		eq(roleAssignment.scopeKind, scope.kind),
 		eq(roleAssignment.scopeId, scope.kind === 'coop' ? 'coop' : scope.id),
 		eq(roleAssignment.role, scope.role),
-		isNull(roleAssignment.toOn),
 	);
 
-/** Whether someone else who can log in holds the role, so that it may be given up. */
-async function anotherHolds(tx: Tx, personId: string, scope: RoleScope): Promise<boolean> {
+/**
+ * Gives a role, from today on unless dates are given; does nothing when the person already holds it there on any of those days.
+ * @returns whether it was given.
+ */
+export async function assignRole(
+	tx: Tx,
+	act: Act,
+	personId: string,
+	scope: RoleScope,
+	grantedBy: string,
+	{ fromOn = civilDateOf(act.at), toOn = null }: RoleDates = {},
+): Promise<boolean> {
+	const [held] = await tx
+		.select({ id: roleAssignment.id })
+		.from(roleAssignment)
+		.where(
+			and(
+				inScope(scope),
+				eq(roleAssignment.personId, personId),
+				or(isNull(roleAssignment.toOn), and(gt(roleAssignment.toOn, fromOn), gt(roleAssignment.toOn, roleAssignment.fromOn))),
+				toOn === null ? undefined : lt(roleAssignment.fromOn, toOn),
+			),
+		)
+		.limit(1);
+	if (held) return false;
+	await tx.insert(roleAssignment).values({
+		id: newId<'role_assignment'>(),
+		personId,
+		scopeKind: scope.kind,
+		scopeId: scope.kind === 'coop' ? 'coop' : scope.id,
+		role: scope.role,
+		fromOn,
+		toOn,
+		grantedBy,
+		createdAt: act.at,
+	});
+	await recordAudit(tx, act, {
+		action: 'access.assign_role',
+		subject: { kind: 'person', id: personId },
+		organisationId: scope.kind === 'organisation' ? scope.id : null,
+		delta: {
+			role: scope.role,
+			scope: scope.kind,
+			...(fromOn === civilDateOf(act.at) ? {} : { fromOn }),
+			...(toOn === null ? {} : { toOn }),
+		},
+	});
+	return true;
+}
+
+/** Whether someone else who can log in holds the role without an end, so that it may be given up. */
+async function anotherHolds(tx: Tx, personId: string, scope: RoleScope, on: CivilDate): Promise<boolean> {
 	const [other] = await tx
 		.select({ id: roleAssignment.id })
 		.from(roleAssignment)
 		.innerJoin(account, and(eq(account.personId, roleAssignment.personId), eq(account.status, 'active')))
-		.where(and(runningIn(scope), ne(roleAssignment.personId, personId)))
+		.where(and(inScope(scope), isNull(roleAssignment.toOn), lte(roleAssignment.fromOn, on), ne(roleAssignment.personId, personId)))
 		.limit(1);
 	return other !== undefined;
 }
 
 /**
- * Ends a role at once: whatever its holder has open asks for their rights anew at every page. A group always keeps someone
- * who looks after it.
+ * Ends a role at once, or one that has not begun: whatever its holder has open asks for their rights anew at every page. A group
+ * always keeps someone who looks after it, and whose role has no end.
  */
 export async function endRole(
 	tx: Tx,
@@ -67,13 +98,15 @@ export async function endRole(
 	personId: string,
 	scope: RoleScope,
 ): Promise<{ ok: true } | { ok: false; reason: 'not_found' | 'last_administrator' }> {
-	if (scope.role === 'administrator' && !(await anotherHolds(tx, personId, scope))) return { ok: false, reason: 'last_administrator' };
-	const [ended] = await tx
+	const on = civilDateOf(act.at);
+	if (scope.role === 'administrator' && !(await anotherHolds(tx, personId, scope, on))) return { ok: false, reason: 'last_administrator' };
+	const ended = await tx
 		.update(roleAssignment)
-		.set({ toOn: civilDateOf(act.at) })
-		.where(and(runningIn(scope), eq(roleAssignment.personId, personId)))
+		// One that has not begun ends on the day it would have.
+		.set({ toOn: sql`max(${roleAssignment.fromOn}, ${on})` })
+		.where(and(inScope(scope), eq(roleAssignment.personId, personId), notOverOn(on)))
 		.returning({ id: roleAssignment.id });
-	if (!ended) return { ok: false, reason: 'not_found' };
+	if (ended.length === 0) return { ok: false, reason: 'not_found' };
 	await recordAudit(tx, act, {
 		action: 'access.end_role',
 		subject: { kind: 'person', id: personId },

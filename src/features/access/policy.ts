@@ -16,6 +16,9 @@ export const GROUP_RIGHTS = {
 	'requests.write': ['administrator', 'technical'],
 	'people.read': ['administrator', 'treasurer', 'technical', 'member'],
 	'people.manage': ['administrator'],
+	'profile.read': ['administrator', 'treasurer', 'technical', 'member'],
+	'profile.manage': ['administrator'],
+	'billing.manage': ['administrator', 'treasurer'],
 	'contributions.read': ['administrator', 'treasurer'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
@@ -32,6 +35,8 @@ export const COOP_RIGHTS = {
 	'status.publish': ['worker', 'sysadmin'],
 	'inbox.answer': ['worker'],
 	'trainings.manage': ['worker'],
+	'groups.merge': ['worker'],
+	'handovers.check': ['worker'],
 } as const satisfies Record<string, readonly CoopRole[]> & { readonly [R in GroupRight]?: never };
 
 export type CoopRight = keyof typeof COOP_RIGHTS;
@@ -59,6 +64,7 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	spaces: 'own',
 	space: 'space.read',
 	spacePeople: 'people.read',
+	spaceProfile: 'profile.read',
 	spaceServices: 'requests.read',
 	spaceRequests: 'requests.read',
 	spaceRequestNew: 'requests.write',
@@ -71,6 +77,10 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	workRequests: 'requests.handle',
 	workRequest: 'requests.handle',
 	workGroups: 'groups.read',
+	workGroup: 'groups.read',
+	workHandovers: 'handovers.check',
+	workHandover: 'handovers.check',
+	workMerge: 'groups.merge',
 	workContributions: 'payments.record',
 	workGroupContributions: 'payments.record',
 	workStatus: 'status.publish',
@@ -132,7 +142,7 @@ export class Denied extends Error {
 const holdsAny = (held: readonly string[], wanted: readonly string[]) => wanted.some((role) => held.includes(role));
 
 /** Rights that end with the membership, whatever the role. */
-const OF_MEMBERS: readonly GroupRight[] = ['requests.write', 'people.manage'];
+const OF_MEMBERS: readonly GroupRight[] = ['requests.write', 'people.manage', 'profile.manage'];
 
 const holdsNow = (group: Access['groups'][number], right: GroupRight) =>
 	holdsAny(group.roles, GROUP_RIGHTS[right]) && (group.isMember || !OF_MEMBERS.includes(right));

@@ -25,7 +25,7 @@ import { UNCONFIRMED_LASTS } from '#src/features/applications/rules.ts';
 import { draftValues, parseApplication, parseDraft } from '#src/features/applications/schema.ts';
 import { verifyAudit } from '#src/features/audit/index.ts';
 import { findScaleOn } from '#src/features/contributions/index.ts';
-import { findInvitation } from '#src/features/membership/index.ts';
+import { findInvitation } from '#src/features/people/index.ts';
 import { civilDateOf, DAY } from '#src/lib/clock.ts';
 import type { FormValues } from '#src/lib/form.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';

@@ -25,8 +25,9 @@ import {
 import type { ApplicationInput, DraftInput } from '#src/features/applications/schema.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { createPledge } from '#src/features/contributions/index.ts';
-import { beginMembership, inviteToGroup, type Moment, memberOf } from '#src/features/membership/index.ts';
+import { beginMembership, memberOf } from '#src/features/membership/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
+import { inviteToGroup, type Moment } from '#src/features/people/index.ts';
 import { type Locale, pathOf, type RouteKey } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf } from '#src/lib/clock.ts';

@@ -1,12 +1,3 @@
-export {
-	type FoundInvitation,
-	findInvitation,
-	type GroupLine,
-	listGroups,
-	listPendingInvitations,
-	memberOf,
-	membershipOf,
-	type PendingInvitation,
-} from '#src/features/membership/data.ts';
-export { acceptInvitation, beginMembership, inviteToGroup, inviteWorker, type Moment } from '#src/features/membership/mutations.ts';
+export { type GroupLine, listGroups, memberOf, membershipOf } from '#src/features/membership/data.ts';
+export { beginMembership } from '#src/features/membership/mutations.ts';
 export { KINDS, type Kind } from '#src/features/membership/schema.ts';

@@ -1,15 +1,4 @@
-import { DAY, type Instant, MINUTE } from '#src/lib/clock.ts';
 import { slugify } from '#src/lib/text.ts';
-
-export const INVITATION_LASTS = 14 * DAY;
-
-/** Two clicks are seconds apart; past this, a used invitation tells nobody whether a password is right. */
-const SECOND_CLICK_WITHIN = 2 * MINUTE;
-
-/** Whether the invitation may still answer the same person with the same result. */
-export function isSecondClick(acceptedAt: Instant, at: Instant): boolean {
-	return at - acceptedAt < SECOND_CLICK_WITHIN;
-}
 
 /** An address part for a name, not among those taken: `cafe-rosa`, then `cafe-rosa-2`. */
 export function freeSlug(name: string, taken: ReadonlySet<string>): string {

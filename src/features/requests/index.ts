@@ -29,6 +29,7 @@ export {
 	ageText,
 	can,
 	grantedText,
+	OPEN_STATUSES,
 	QUEUES,
 	type Queue,
 	queueOf,

@@ -3,7 +3,7 @@ import { type TodayState, todayLines } from '#src/features/space/rules.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 
 const today = '2026-11-22' as CivilDate;
-const settled: TodayState = { waiting: [], due: null, hasRequested: true, mayRequest: true };
+const settled: TodayState = { waiting: [], due: null, outsideMissing: false, handoverOn: null, hasRequested: true, mayRequest: true };
 
 describe('what needs the group today', () => {
 	it('is nothing when everything is settled', () => {
@@ -22,6 +22,15 @@ describe('what needs the group today', () => {
 		const due = (dueOn: string) => todayLines({ ...settled, due: { cents: 2400, dueOn } }, today)[0]?.kind;
 		expect(due('2026-11-22')).toBe('due');
 		expect(due('2026-11-21')).toBe('late');
+	});
+
+	it('asks for an outside address until there is one', () => {
+		expect(todayLines({ ...settled, outsideMissing: true }, today)).toEqual([{ kind: 'outside_contact' }]);
+	});
+
+	it('says before all else that someone asks to regain the access', () => {
+		const state = { ...settled, outsideMissing: true, handoverOn: '2026-11-30' as CivilDate };
+		expect(todayLines(state, today).map((line) => line.kind)).toEqual(['handover', 'outside_contact']);
 	});
 
 	it('proposes a first service only to someone who may request it', () => {

@@ -6,6 +6,10 @@ export interface TodayState {
 	readonly waiting: readonly { readonly number: string; readonly subject: string; readonly since: number }[];
 	/** Unpaid charges, oldest due first. */
 	readonly due: { readonly cents: number; readonly dueOn: string } | null;
+	/** False once an address that works while the servers are down is verified, and for those who can't give one. */
+	readonly outsideMissing: boolean;
+	/** A demand to regain the group's access, of which the administrators were given notice: the first day it may come to pass. */
+	readonly handoverOn: CivilDate | null;
 	readonly hasRequested: boolean;
 	readonly mayRequest: boolean;
 }
@@ -14,12 +18,16 @@ export type TodayLine =
 	| { readonly kind: 'answer'; readonly number: string; readonly subject: string; readonly since: number }
 	| { readonly kind: 'late'; readonly cents: number; readonly dueOn: string }
 	| { readonly kind: 'due'; readonly cents: number; readonly dueOn: string }
+	| { readonly kind: 'handover'; readonly on: CivilDate }
+	| { readonly kind: 'outside_contact' }
 	| { readonly kind: 'first_service' };
 
 /** What needs the group today, the most pressing first. */
 export function todayLines(state: TodayState, on: CivilDate): TodayLine[] {
-	const lines: TodayLine[] = state.waiting.map((request) => ({ kind: 'answer', ...request }));
+	const lines: TodayLine[] = state.handoverOn === null ? [] : [{ kind: 'handover', on: state.handoverOn }];
+	lines.push(...state.waiting.map((request) => ({ kind: 'answer', ...request }) as const));
 	if (state.due) lines.push({ kind: state.due.dueOn < on ? 'late' : 'due', ...state.due });
+	if (state.outsideMissing) lines.push({ kind: 'outside_contact' });
 	if (!state.hasRequested && state.mayRequest) lines.push({ kind: 'first_service' });
 	return lines;
 }

@@ -2,9 +2,10 @@
 import type { MailContent } from '#src/features/outbox/index.ts';
 import { changesText, noticeWords, stepText } from '#src/features/status/components/words.ts';
 import type { Said, ServiceName } from '#src/features/status/data.ts';
-import { readIn } from '#src/features/status/rules.ts';
+import { type Notice, readIn } from '#src/features/status/rules.ts';
 import { messages } from '#src/i18n/messages.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
+import type { Instant } from '#src/lib/clock.ts';
 
 /** To whoever asked: is the address yours? */
 export function confirmMail(locale: Locale, url: string): MailContent {
@@ -26,6 +27,21 @@ export function alreadySubscribedMail(locale: Locale, leaveUrl: string): MailCon
 		greeting: m.hello,
 		paragraphs: [m.alreadyText],
 		unsubscribe: { label: m.leave, url: leaveUrl },
+	};
+}
+
+/** To a group's outside address: an outage has begun. */
+export function outageMail(
+	locale: Locale,
+	{ notice, names, at, siteUrl }: { notice: Notice; names: readonly ServiceName[]; at: Instant; siteUrl: string },
+): MailContent {
+	const m = messages(locale).status.mail;
+	const words = noticeWords(notice, names, at, locale);
+	return {
+		subject: m.subject(words.kind, words.title),
+		greeting: m.hello,
+		paragraphs: [m.outsideWhy, ...words.facts.map(({ label, text }) => `${label}${locale === 'fr' ? '\u00a0' : ''}: ${text}`)],
+		action: { label: m.see, url: `${siteUrl}${pathOf('statusNotice', locale, { number: notice.number })}` },
 	};
 }
 

@@ -4,9 +4,10 @@ import { counter } from '#db/schema/membership.ts';
 import { statusLink, statusNotice, statusSubscription, statusUpdate } from '#db/schema/status.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
+import { outageContactsOf } from '#src/features/groups/index.ts';
 import { forgetMessages, queueMessage } from '#src/features/outbox/index.ts';
 import { findLink, listSaidAfter, listServices, readNotice, statusStamp } from '#src/features/status/data.ts';
-import { alreadySubscribedMail, confirmMail, saidMail } from '#src/features/status/mail.ts';
+import { alreadySubscribedMail, confirmMail, outageMail, saidMail } from '#src/features/status/mail.ts';
 import {
 	endedProblem,
 	endProblem,
@@ -135,7 +136,27 @@ export async function openNotice(
 		subject: { kind: 'status_notice', id },
 		delta: { number, kind, severity, services: services.join(','), languages: Object.keys(texts).join(','), startsAt, expectedEndAt },
 	});
+	if (kind === 'outage') await tellOutside(tx, act, id);
 	return { ok: true, number };
+}
+
+/** Groups hear of an outage where no server of the network has to answer; nothing is sent twice, whatever opens it again. */
+async function tellOutside(tx: Tx, act: Act, noticeId: string): Promise<void> {
+	const [row] = await tx.select().from(statusNotice).where(eq(statusNotice.id, noticeId));
+	const contacts = await outageContactsOf(tx);
+	if (!row || contacts.length === 0) return;
+	const [notice, names] = [readNotice(row), await listServices(tx)];
+	for (const { contactId, organisationId, address, locale } of contacts) {
+		await queueMessage(tx, act, {
+			dedupeKey: `status.outside:${noticeId}:${contactId}`,
+			to: { name: '', address },
+			locale,
+			template: 'status.outage',
+			content: outageMail(locale, { notice, names, at: act.at, siteUrl: env().siteUrl }),
+			relates: { kind: 'status_notice', id: noticeId },
+			organisationId,
+		});
+	}
 }
 
 export type UpdateRefusal = Failed<TimeProblem | 'invalid' | 'form_already_used' | 'not_found' | 'stale' | 'impossible_transition'>;

@@ -18,6 +18,9 @@ export const access: typeof fr = {
 		'requests.write': 'Request services and reply in request threads.',
 		'people.read': 'See who holds a role in the group.',
 		'people.manage': 'Invite people, give a role and end one.',
+		'profile.read': 'See the group’s record and its addresses.',
+		'profile.manage': 'Change the group’s record, its addresses and its outside address.',
+		'billing.manage': 'Change the group’s billing address.',
 		'contributions.read': 'See contributions, payments and the balance.',
 		'desk.read': 'See what is waiting for the team.',
 		'applications.decide': 'Read applications, ask questions, accept, and propose or confirm a refusal.',
@@ -27,6 +30,8 @@ export const access: typeof fr = {
 		'outbox.read': 'See the state of messages and resend one that failed.',
 		'status.publish': 'Report an outage, announce maintenance and keep the state of services up to date.',
 		'inbox.answer': 'Read what the public writes, and answer it.',
+		'groups.merge': 'Merge two groups, or two accounts of one person.',
+		'handovers.check': 'Check who asks to regain a group’s access, and refuse such a demand.',
 		'trainings.manage': 'See who has signed up for training, and cancel a session.',
 	},
 };

@@ -45,6 +45,7 @@ export const common: typeof fr = {
 		requests: 'Requests',
 		services: 'Services',
 		people: 'People and rights',
+		profile: 'Group record',
 		contributions: 'Contributions',
 	},
 	workNav: {
@@ -53,6 +54,7 @@ export const common: typeof fr = {
 		applications: 'Applications',
 		requests: 'Requests',
 		groups: 'Groups',
+		handovers: 'Access to regain',
 		contributions: 'Contributions',
 		status: 'Service status',
 		inbox: 'Mail from the public',

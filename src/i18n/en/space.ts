@@ -9,6 +9,14 @@ export const space: typeof fr = {
 		answer: { action: 'Reply to the team', about: (subject: string, number: string) => `about “${subject}” (${number}).` },
 		late: { action: 'A contribution is overdue:', about: (amount: string, date: string) => `${amount}, due ${date} at the latest.` },
 		due: { action: 'A contribution is due:', about: (amount: string, date: string) => `${amount}, by ${date}.` },
+		handover: {
+			action: 'Someone asks to regain the group’s access.',
+			about: (date: string) => `Unless you object, it will be given from ${date} on.`,
+		},
+		outside_contact: {
+			action: 'Give an outside address.',
+			about: 'Notices about outages will arrive there even when our servers do not answer.',
+		},
 		first_service: { action: 'Request a first service.', about: 'Your contribution begins the day it starts running, never before.' },
 	},
 	membership: 'Membership',

@@ -214,6 +214,7 @@ export const status: typeof fr = {
 	},
 	mail: {
 		hello: 'Hello,',
+		outsideWhy: 'Your group gave this address to be told of an outage. Here is one.',
 		confirmSubject: 'Confirm your subscription to service status',
 		confirmText: 'Someone, most likely you, asked for this address to be told of outages and maintenance at Koumbit.',
 		confirmAct: 'Confirm the subscription',

@@ -17,6 +17,9 @@ export const access = {
 		'requests.write': 'Demander des services et répondre dans le fil des demandes.',
 		'people.read': 'Voir qui a un rôle dans le groupe.',
 		'people.manage': 'Inviter des personnes, donner un rôle et y mettre fin.',
+		'profile.read': 'Voir la fiche du groupe et ses adresses.',
+		'profile.manage': 'Changer la fiche du groupe, ses adresses et son adresse extérieure.',
+		'billing.manage': 'Changer l’adresse de facturation du groupe.',
 		'contributions.read': 'Voir les contributions, les paiements et le solde.',
 		'desk.read': 'Voir ce qui attend l’équipe.',
 		'applications.decide': 'Lire les demandes d’adhésion, poser des questions, accepter, proposer ou confirmer un refus.',
@@ -26,6 +29,8 @@ export const access = {
 		'outbox.read': 'Voir l’état des messages et refaire un envoi qui a échoué.',
 		'status.publish': 'Signaler une panne, annoncer un entretien et tenir à jour l’état des services.',
 		'inbox.answer': 'Lire ce que le public écrit et y répondre.',
+		'groups.merge': 'Réunir deux groupes, ou deux comptes d’une même personne.',
+		'handovers.check': 'Vérifier qui demande à retrouver l’accès d’un groupe, et refuser une telle demande.',
 		'trainings.manage': 'Voir qui est inscrit aux formations et annuler une séance.',
 	},
 };

@@ -44,6 +44,7 @@ export const common = {
 		requests: 'Demandes',
 		services: 'Services',
 		people: 'Personnes et droits',
+		profile: 'Fiche du groupe',
 		contributions: 'Contributions',
 	},
 	workNav: {
@@ -52,6 +53,7 @@ export const common = {
 		applications: 'Adhésions',
 		requests: 'Demandes',
 		groups: 'Groupes',
+		handovers: 'Accès à retrouver',
 		contributions: 'Contributions',
 		status: 'État des services',
 		inbox: 'Courrier du public',

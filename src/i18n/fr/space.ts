@@ -10,6 +10,14 @@ export const space = {
 			about: (amount: string, date: string) => `${amount}, à payer le ${date} au plus tard.`,
 		},
 		due: { action: 'Une contribution est à payer :', about: (amount: string, date: string) => `${amount}, d’ici le ${date}.` },
+		handover: {
+			action: 'Quelqu’un demande à retrouver l’accès du groupe.',
+			about: (date: string) => `Sans opposition de votre part, l’accès sera donné à partir du ${date}.`,
+		},
+		outside_contact: {
+			action: 'Donnez une adresse extérieure.',
+			about: 'Les avis de panne y arriveront même quand nos serveurs ne répondent pas.',
+		},
 		first_service: { action: 'Demandez un premier service.', about: 'Votre contribution commence le jour où il fonctionne, jamais avant.' },
 	},
 	membership: 'Adhésion',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invitationForm } from '#src/features/membership/schema.ts';
+import { invitationForm } from '#src/features/people/schema.ts';
 import { parseForm } from '#src/lib/form.ts';
 
 describe('the form of an invitation', () => {

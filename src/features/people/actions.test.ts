@@ -6,8 +6,8 @@ import { invitation } from '#db/schema/membership.ts';
 import type { FormContext } from '#src/adapters/forms/index.ts';
 import { openSession } from '#src/adapters/sessions/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
-import { membershipActions } from '#src/features/membership/actions.ts';
-import { inviteWorker } from '#src/features/membership/mutations.ts';
+import { peopleActions } from '#src/features/people/actions.ts';
+import { inviteWorker } from '#src/features/people/mutations.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import type { FormValues, Outcome } from '#src/lib/form.ts';
 import { actBy, anAccount, anAct } from '#test/factories/accounts.ts';
@@ -32,7 +32,7 @@ beforeEach(async () => {
 type Visitor = { accountId: string; personId: string; sessionId: string };
 
 async function submit(
-	action: keyof typeof membershipActions,
+	action: keyof typeof peopleActions,
 	values: FormValues,
 	{ visitor = null, access, ...params }: { visitor?: Visitor | null; access?: unknown; token?: string; id?: string } = {},
 ): Promise<Outcome> {
@@ -45,7 +45,7 @@ async function submit(
 		cookies: { set: (_name: string, value: string) => cookies.push(value) },
 		act: () => actBy(visitor?.personId ?? '', { at: now() }),
 	} as unknown as FormContext;
-	const handler = membershipActions[action] as unknown as (values: FormValues, context: FormContext) => Promise<Outcome>;
+	const handler = peopleActions[action] as unknown as (values: FormValues, context: FormContext) => Promise<Outcome>;
 	return handler(values, context);
 }
 

@@ -6,17 +6,19 @@ import { application, invitation, organisation } from '#db/schema/membership.ts'
 import { assignRole, type GroupRole, grantIn, loadAccess } from '#src/features/access/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
 import { acceptApplication } from '#src/features/applications/index.ts';
-import { findInvitation, listPendingInvitations } from '#src/features/membership/data.ts';
+import { findInvitation, listPendingInvitations } from '#src/features/people/data.ts';
 import {
 	acceptInvitation,
+	declineInvitation,
 	endGroupRole,
+	giveRole,
 	inviteMember,
 	inviteWorker,
 	leaveRole,
 	revokeInvitation,
-} from '#src/features/membership/mutations.ts';
-import { INVITATION_LASTS } from '#src/features/membership/rules.ts';
-import { civilDateOf } from '#src/lib/clock.ts';
+} from '#src/features/people/mutations.ts';
+import { INVITATION_LASTS } from '#src/features/people/rules.ts';
+import { addDays, type CivilDate, civilDateOf, DAY } from '#src/lib/clock.ts';
 import { actBy, aGrant, anAccount, anAct, aWorker, NOW } from '#test/factories/accounts.ts';
 import { adoptExampleScale, aMemberGroup, aSubmittedApplication, readMail, tokenIn } from '#test/factories/membership.ts';
 import { freshDatabase } from '#test/support/database.ts';
@@ -130,7 +132,7 @@ describe('the people of a group', () => {
 			await database.write((tx) => assignRole(tx, anAct(), who.personId, { kind: 'organisation', id: organisationId, role }, 'operator'));
 			return { ...who, address: account.address };
 		};
-		const accessOf = (personId: string) => loadAccess(database.read, personId, civilDateOf(NOW));
+		const accessOf = (personId: string, at = NOW) => loadAccess(database.read, personId, civilDateOf(at));
 		const manager = async (personId: string) => grantIn(await accessOf(personId), slug, 'people.manage');
 		const invite = async (personId: string, address: string, roles: readonly GroupRole[] = ['treasurer']) => {
 			const grant = await manager(personId);
@@ -142,7 +144,13 @@ describe('the people of a group', () => {
 			const grant = await manager(by);
 			return database.write((tx) => endGroupRole(tx, actBy(by), grant, { personId, role }));
 		};
-		return { slug, join, accessOf, manager, invite, enter, end };
+		const give = async (by: string, personId: string, role: GroupRole, from = 0, last: number | null = null) => {
+			const grant = await manager(by);
+			const day = (count: number) => addDays(civilDateOf(NOW), count);
+			const input = { personId, role, fromOn: from === 0 ? null : day(from), lastOn: last === null ? null : day(last) };
+			return database.write((tx) => giveRole(tx, actBy(by), grant, input));
+		};
+		return { slug, join, accessOf, manager, invite, enter, end, give };
 	}
 
 	it('invite others, who arrive with the roles they were given', async () => {
@@ -223,5 +231,108 @@ describe('the people of a group', () => {
 		const grant = grantIn(await group.accessOf(bob.personId), group.slug, 'space.read');
 		expect(await database.write((tx) => leaveRole(tx, actBy(bob.personId), grant, 'member'))).toEqual({ ok: true });
 		expect((await group.accessOf(bob.personId)).groups).toEqual([]);
+	});
+
+	it('give another role to someone of the group, from a day to a day, and tell them', async () => {
+		const group = await aGroup();
+		const [amina, bob] = [await group.join('administrator'), await group.join('member')];
+		expect(await group.give(amina.personId, bob.personId, 'treasurer', 2, 4)).toEqual({ ok: true });
+		const rolesAfter = async (days: number) => (await group.accessOf(bob.personId, NOW + days * DAY)).groups[0]?.roles.toSorted();
+		expect([await rolesAfter(1), await rolesAfter(2), await rolesAfter(4), await rolesAfter(5)]).toEqual([
+			['member'],
+			['member', 'treasurer'],
+			['member', 'treasurer'],
+			['member'],
+		]);
+		expect((await templates()).at(-1)).toBe('membership.role_given');
+		// Days that touch those held already, in whole or in part.
+		for (const [from, last] of [
+			[2, 4],
+			[0, 2],
+			[4, null],
+			[1, 9],
+		] as const) {
+			expect(await group.give(amina.personId, bob.personId, 'treasurer', from, last)).toEqual({ ok: false, reason: 'already_holds' });
+		}
+		expect(await group.give(amina.personId, bob.personId, 'treasurer', 5, 6)).toEqual({ ok: true });
+	});
+
+	it('give nothing to themselves, to a stranger, or on days that make no sense', async () => {
+		const group = await aGroup();
+		const [amina, bob] = [await group.join('administrator'), await group.join('member')];
+		const stranger = await database.write((tx) => createAccount(tx, anAct(), anAccount()));
+		const reasonOf = async (...input: Parameters<typeof group.give>) => {
+			const done = await group.give(...input);
+			return done.ok ? 'given' : done.reason;
+		};
+		expect(await reasonOf(amina.personId, amina.personId, 'treasurer')).toBe('own_role');
+		expect(await reasonOf(amina.personId, stranger.personId, 'treasurer')).toBe('not_found');
+		expect(await reasonOf(amina.personId, bob.personId, 'treasurer', -1)).toBe('begins_before_today');
+		expect(await reasonOf(amina.personId, bob.personId, 'treasurer', 3, 2)).toBe('end_before_start');
+		expect(await reasonOf(amina.personId, bob.personId, 'treasurer', 9_999)).toBe('date_too_far');
+	});
+
+	it('end a role that has not begun: it never does', async () => {
+		const group = await aGroup();
+		const [amina, bob] = [await group.join('administrator'), await group.join('member')];
+		await group.give(amina.personId, bob.personId, 'technical', 3);
+		expect(await group.end(amina.personId, bob.personId, 'technical')).toEqual({ ok: true });
+		expect((await group.accessOf(bob.personId, NOW + 5 * DAY)).groups[0]?.roles).toEqual(['member']);
+		expect(await group.give(amina.personId, bob.personId, 'technical', 3)).toEqual({ ok: true });
+	});
+
+	it('are not left alone by one whose role ends by itself', async () => {
+		const group = await aGroup();
+		const [amina, bob] = [await group.join('administrator'), await group.join('member')];
+		expect(await group.give(amina.personId, bob.personId, 'administrator', 0, 30)).toEqual({ ok: true });
+		expect(await group.end(bob.personId, amina.personId, 'administrator')).toEqual({ ok: false, reason: 'last_administrator' });
+		expect(await group.end(amina.personId, bob.personId, 'administrator')).toEqual({ ok: true });
+	});
+
+	it('invite someone until a day: the role ends by itself, and an invitation accepted later gives nothing', async () => {
+		const group = await aGroup();
+		const amina = await group.join('administrator');
+		const grant = await group.manager(amina.personId);
+		const invite = (lastOn: CivilDate) =>
+			database.write((tx) =>
+				inviteMember(tx, actBy(amina.personId), grant, {
+					address: 'camille@exemple.org',
+					name: 'Camille',
+					roles: ['technical'],
+					locale: 'fr',
+					lastOn,
+				}),
+			);
+		expect(await invite(addDays(civilDateOf(NOW), -1))).toEqual({ ok: false, reason: 'end_before_today' });
+		expect(await invite(addDays(civilDateOf(NOW), 2))).toEqual({ ok: true });
+		const token = await tokenIn(database, 'membership.invite_member');
+		const late = await database.write((tx) => acceptInvitation(tx, moment(NOW + 3 * DAY), { token, invitee: newcomer }));
+		expect(late).toEqual({ ok: false, reason: 'expired' });
+		const entered = await group.enter(token);
+		if (!entered.ok) throw new Error(entered.reason);
+		expect((await group.accessOf(entered.personId, NOW + 2 * DAY)).groups).toHaveLength(1);
+		expect((await group.accessOf(entered.personId, NOW + 3 * DAY)).groups).toEqual([]);
+	});
+
+	it('are told when an invitation is declined; its link then opens nothing', async () => {
+		const group = await aGroup();
+		const amina = await group.join('administrator');
+		await group.invite(amina.personId, 'camille@exemple.org');
+		const token = await tokenIn(database, 'membership.invite_member');
+		const decline = () => database.write((tx) => declineInvitation(tx, moment(), token));
+		expect([await decline(), await decline()]).toEqual([{ ok: true }, { ok: true }]);
+		expect(await findInvitation(database.read, token, NOW)).toEqual({ state: 'declined' });
+		expect(await group.enter(token)).toEqual({ ok: false, reason: 'declined' });
+		const told = (await readMail(database)).filter((mail) => mail.template === 'membership.invitation_declined');
+		expect(told.map((mail) => mail.to)).toEqual([amina.address]);
+	});
+
+	it('can’t have an invitation both accepted and declined', async () => {
+		const group = await aGroup();
+		const amina = await group.join('administrator');
+		await group.invite(amina.personId, 'camille@exemple.org');
+		const token = await tokenIn(database, 'membership.invite_member');
+		const results = await Promise.all([group.enter(token), database.write((tx) => declineInvitation(tx, moment(), token))]);
+		expect(results.map((one) => (one.ok ? 'done' : one.reason)).toSorted()).toEqual(['accepted', 'done']);
 	});
 });

@@ -7,18 +7,21 @@ import { endSession, openSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { grantIn } from '#src/features/access/index.ts';
 import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
-import { type AcceptedInvitation, findAcceptedInvitation, findInvitation } from '#src/features/membership/data.ts';
+import { type AcceptedInvitation, findAcceptedInvitation, findInvitation } from '#src/features/people/data.ts';
 import {
 	acceptInvitation,
+	declineInvitation,
 	endGroupRole,
+	giveRole,
 	type InvitationRefusal,
 	type Invitee,
 	inviteMember,
 	leaveRole,
+	type RoleRefusal,
 	revokeInvitation,
-} from '#src/features/membership/mutations.ts';
-import { isSecondClick } from '#src/features/membership/rules.ts';
-import { invitationForm, invitationIdForm, memberInvitationForm, roleForm } from '#src/features/membership/schema.ts';
+} from '#src/features/people/mutations.ts';
+import { isSecondClick } from '#src/features/people/rules.ts';
+import { giveRoleForm, invitationForm, invitationIdForm, memberInvitationForm, roleForm } from '#src/features/people/schema.ts';
 import { pathOf } from '#src/i18n/routes.ts';
 import { now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, parseForm, redirectTo, refuse } from '#src/lib/form.ts';
@@ -39,10 +42,20 @@ const withoutPassword = ({ password: _, ...rest }: FormValues): FormValues => re
 
 const REFUSED_INVITATION: Record<Exclude<InvitationRefusal, 'unknown_link'>, string> = {
 	accepted: 'invitation_used',
+	declined: 'invitation_dead',
 	revoked: 'invitation_dead',
 	expired: 'invitation_dead',
 	has_account: 'invitation_has_account',
 	other_account: 'invitation_other_account',
+};
+
+const FIELD_OF_REFUSAL: Record<RoleRefusal, string> = {
+	own_role: 'giveTo',
+	not_found: 'giveTo',
+	already_holds: 'giveRole',
+	begins_before_today: 'giveFrom',
+	end_before_start: 'giveLast',
+	date_too_far: 'giveLast',
 };
 
 /** Accepts, and leads where the invitation does. */
@@ -86,7 +99,7 @@ async function enterAgain(context: FormContext, token: string, values: FormValue
 	return redirectTo(placeOf(used.scope, context));
 }
 
-export const membershipActions = {
+export const peopleActions = {
 	acceptInvitation: formAction(async (values, context) => {
 		const { token } = context.params;
 		if (token === undefined) return refuse(404, {}, values);
@@ -118,6 +131,15 @@ export const membershipActions = {
 		return enter(context, token, { kind: 'new', fullName, passwordHash, locale: context.locale }, values);
 	}),
 
+	declineInvitation: formAction(async (values, context) => {
+		const { token = '' } = context.params;
+		const refusal = await limited([[byNetwork, context.clientAddress]], {});
+		if (refusal) return refusal;
+		const done = await write((tx) => declineInvitation(tx, moment(context), token));
+		if (done.ok) return redirectTo(pathOf('invitation', context.locale, { token }));
+		return done.reason === 'unknown_link' ? refuse(404, {}, values) : refuse(409, { '': REFUSED_INVITATION[done.reason] }, {});
+	}),
+
 	invite: formAction(async (values, context) => {
 		const grant = grantIn(context.locals.access, context.params.group, 'people.manage');
 		const parsed = parseForm(memberInvitationForm, values);
@@ -126,7 +148,9 @@ export const membershipActions = {
 		if (refusal) return refusal;
 		const { email: address, ...rest } = parsed.data;
 		const done = await write((tx) => inviteMember(tx, context.act(), grant, { ...rest, address }));
-		return done.ok ? backToPeople(context, 'invitation') : refuse(422, { email: done.reason }, values);
+		return done.ok
+			? backToPeople(context, 'invitation')
+			: refuse(422, { [done.reason === 'end_before_today' ? 'lastOn' : 'email']: done.reason }, values);
 	}),
 
 	revokeInvitation: formAction(async (values, context) => {
@@ -136,6 +160,16 @@ export const membershipActions = {
 		const done = await write((tx) => revokeInvitation(tx, context.act(), grant, parsed.data.invitation));
 		if (done.ok) return backToPeople(context, 'invitation-retiree');
 		return done.reason === 'not_found' ? refuse(404, {}, values) : refuse(409, { '': 'invitation_used' }, values);
+	}),
+
+	giveRole: formAction(async (values, context) => {
+		const grant = grantIn(context.locals.access, context.params.group, 'people.manage');
+		const parsed = parseForm(giveRoleForm, values);
+		if (!parsed.ok) return parsed;
+		const { giveTo: personId, giveRole: role, giveFrom: fromOn, giveLast: lastOn } = parsed.data;
+		const done = await write((tx) => giveRole(tx, context.act(), grant, { personId, role, fromOn, lastOn }));
+		if (done.ok) return backToPeople(context, 'role-donne');
+		return refuse(422, { [FIELD_OF_REFUSAL[done.reason]]: done.reason === 'not_found' ? 'person_not_here' : done.reason }, values);
 	}),
 
 	endRole: formAction(async (values, context) => {

@@ -1,0 +1,18 @@
+export {
+	contactsStanding,
+	findGroupCard,
+	findMergedSlug,
+	findOutsideLink,
+	type GroupAddresses,
+	type GroupCard,
+	type GroupProfile,
+	hasOutsideContact,
+	listStandingContacts,
+	outageContactsOf,
+	readAddresses,
+	readProfile,
+	type StandingContact,
+} from '#src/features/groups/data.ts';
+export { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact } from '#src/features/groups/mutations.ts';
+export { PURPOSES, type Purpose } from '#src/features/groups/rules.ts';
+export { groupProfileForm, LONGEST } from '#src/features/groups/schema.ts';

@@ -1,0 +1,230 @@
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '#db/client.ts';
+import { invitation } from '#db/schema/membership.ts';
+import { openSession } from '#src/adapters/sessions/index.ts';
+import { assignRole } from '#src/features/access/index.ts';
+import { findAccountByAddress } from '#src/features/accounts/index.ts';
+import { recordPayment } from '#src/features/contributions/index.ts';
+import { findMergedSlug } from '#src/features/groups/index.ts';
+import { listLeftBalances, planGroupMerge, planPersonMerge } from '#src/features/merging/data.ts';
+import { mergeGroups, mergePersons } from '#src/features/merging/mutations.ts';
+import { fingerprintOf, type MergePlan, type RoleToMove, rolesToAdd } from '#src/features/merging/rules.ts';
+import { inviteToGroup } from '#src/features/people/index.ts';
+import { addDays, civilDateOf, DAY } from '#src/lib/clock.ts';
+import { actBy, aGrant, anAct, aWorker, NOW } from '#test/factories/accounts.ts';
+import { aPayment } from '#test/factories/contributions.ts';
+import { aGroupWithPeople, type GroupWithPeople } from '#test/factories/groups.ts';
+import { adoptExampleScale, readMail } from '#test/factories/membership.ts';
+import { freshDatabase } from '#test/support/database.ts';
+
+let database: Database;
+let julien: string;
+
+beforeEach(async () => {
+	database = await freshDatabase();
+	await adoptExampleScale(database);
+	julien = (await database.write((tx) => aWorker(tx))).personId;
+});
+
+const grant = () => aGrant(julien, 'groups.merge');
+
+/** Written with every act, whatever it is. */
+const TRAIL = new Set(['audit_event', 'outbox_message', '__drizzle_migrations']);
+
+/** Every row of every table, as text. */
+async function snapshot(): Promise<Map<string, Map<string, string>>> {
+	const tables = await database.read.all<[string]>(sql`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`);
+	const all = new Map<string, Map<string, string>>();
+	for (const [name] of tables) {
+		if (TRAIL.has(name)) continue;
+		const rows = await database.read.all<unknown[]>(sql.raw(`select rowid, * from "${name}"`));
+		all.set(name, new Map(rows.map((row) => [String(row[0]), JSON.stringify(row)])));
+	}
+	return all;
+}
+
+/** How many rows of each table differ. */
+async function changedSince(before: Awaited<ReturnType<typeof snapshot>>): Promise<Record<string, number>> {
+	const changed: Record<string, number> = {};
+	for (const [table, after] of await snapshot()) {
+		const old = before.get(table) ?? new Map<string, string>();
+		const count = [...new Set([...old.keys(), ...after.keys()])].filter((id) => old.get(id) !== after.get(id)).length;
+		if (count > 0) changed[table] = count;
+	}
+	return changed;
+}
+
+const TABLE_OF: Readonly<Record<keyof MergePlan, string>> = {
+	roles_ended: 'role_assignment',
+	roles_added: 'role_assignment',
+	invitations_moved: 'invitation',
+	invitations_revoked: 'invitation',
+	requests_moved: 'service_request',
+	entitlements_moved: 'entitlement',
+	contacts_ended: 'group_contact',
+	contacts_added: 'group_contact',
+	pledges_ended: 'pledge',
+	memberships_ended: 'membership',
+	groups_closed: 'organisation',
+	addresses_moved: 'account_email',
+	addresses_dropped: 'account_email',
+	links_dropped: 'account_link',
+	sessions_ended: 'session',
+	accounts_closed: 'account',
+};
+
+function foretold(plan: MergePlan): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const [kind, ids] of Object.entries(plan)) {
+		const table = TABLE_OF[kind as keyof MergePlan];
+		counts[table] = (counts[table] ?? 0) + ids.length;
+	}
+	return counts;
+}
+
+describe('merging two groups', () => {
+	let from: GroupWithPeople;
+	let into: GroupWithPeople;
+
+	beforeEach(async () => {
+		[from, into] = [await aGroupWithPeople(database), await aGroupWithPeople(database)];
+	});
+
+	const plan = async () => {
+		const planned = await planGroupMerge(database.read, grant(), { from: from.slug, into: into.slug }, NOW);
+		if (!planned.ok) throw new Error(planned.reason);
+		return planned.plan;
+	};
+	const merge = async (fingerprint: string) =>
+		database.write((tx) => mergeGroups(tx, actBy(julien), grant(), { from: from.slug, into: into.slug, fingerprint }));
+
+	it('changes exactly the rows that the dry run listed', async () => {
+		const [amina] = [await from.join('administrator'), await into.join('administrator')];
+		await database.write(async (tx) => {
+			const both = { kind: 'organisation', id: into.organisationId, role: 'administrator' } as const;
+			await assignRole(tx, anAct(), amina.personId, both, 'operator');
+			const later = { kind: 'organisation', id: from.organisationId, role: 'technical' } as const;
+			await assignRole(tx, anAct(), amina.personId, later, 'operator', { fromOn: addDays(civilDateOf(NOW), 5) });
+			for (const organisationId of [from.organisationId, into.organisationId]) {
+				const invited = { organisationId, roles: ['member'] as const, name: 'Sam', locale: 'fr' as const, invitedBy: 'operator' };
+				await inviteToGroup(tx, anAct(), { ...invited, address: 'sam@exemple.org' });
+			}
+		});
+		await from.contact('billing', 'un@groupe.example', 40);
+		await from.contact('outside', 'un@ailleurs.example', 40);
+		await into.contact('billing', 'deux@groupe.example', 40);
+		const shown = await plan();
+		const before = await snapshot();
+		expect(await merge(fingerprintOf(shown))).toMatchObject({ ok: true, slug: into.slug });
+		expect(await changedSince(before)).toEqual(foretold(shown));
+		expect(Object.keys(shown)).toEqual(expect.arrayContaining(['roles_added', 'invitations_revoked', 'contacts_added', 'pledges_ended']));
+	});
+
+	it('moves its people, leads its address to the other, and ends its membership', async () => {
+		const amina = await from.join('administrator');
+		await merge(fingerprintOf(await plan()));
+		expect((await from.accessOf(amina.personId)).groups).toMatchObject([{ slug: into.slug, roles: ['administrator'] }]);
+		expect(await findMergedSlug(database.read, from.slug)).toBe(into.slug);
+		expect(await findMergedSlug(database.read, into.slug)).toBeNull();
+		expect(await merge('x'.repeat(64))).toEqual({ ok: false, reason: 'unknown_group' });
+	});
+
+	it('does nothing when what would change is not what was read', async () => {
+		const shown = fingerprintOf(await plan());
+		await from.join('member');
+		const before = await snapshot();
+		expect(await merge(shown)).toEqual({ ok: false, reason: 'plan_changed' });
+		expect(await changedSince(before)).toEqual({});
+	});
+
+	it('leaves the books where they are, and their balance to finance', async () => {
+		const finance = aGrant(julien, 'payments.record');
+		await database.write((tx) =>
+			recordPayment(tx, actBy(julien), finance, aPayment({ organisationId: from.organisationId, amountCents: 5_000 })),
+		);
+		await merge(fingerprintOf(await plan()));
+		expect(await listLeftBalances(database.read, finance)).toMatchObject([{ slug: from.slug, creditCents: 5_000 }]);
+	});
+
+	it('takes two groups', async () => {
+		const reasonOf = async (slugs: { from: string; into: string }) => {
+			const planned = await planGroupMerge(database.read, grant(), slugs, NOW);
+			return planned.ok ? 'planned' : planned.reason;
+		};
+		expect(await reasonOf({ from: from.slug, into: from.slug })).toBe('same_group');
+		expect(await reasonOf({ from: 'personne', into: from.slug })).toBe('unknown_group');
+		expect(await reasonOf({ from: from.slug, into: 'personne' })).toBe('unknown_target');
+	});
+});
+
+describe('merging two accounts', () => {
+	it('moves roles and proven addresses, closes the other, tells every address, and changes what was listed', async () => {
+		const group = await aGroupWithPeople(database);
+		const [one, two] = [await group.join('administrator'), await group.join('treasurer')];
+		await database.write(async (tx) => {
+			const twice = { kind: 'organisation', id: group.organisationId, role: 'treasurer' } as const;
+			await assignRole(tx, anAct(), one.personId, twice, 'operator');
+			const invited = { organisationId: group.organisationId, roles: ['member'] as const, name: 'Sam', locale: 'fr' as const };
+			await inviteToGroup(tx, anAct(), { ...invited, address: 'sam@exemple.org', invitedBy: one.personId });
+		});
+		await openSession(one.accountId);
+		const addresses = { from: one.address, into: two.address };
+		const planned = await planPersonMerge(database.read, grant(), addresses, NOW);
+		if (!planned.ok) throw new Error(planned.reason);
+		const before = await snapshot();
+		const done = await database.write((tx) =>
+			mergePersons(tx, actBy(julien), grant(), { ...addresses, fingerprint: fingerprintOf(planned.plan) }),
+		);
+		expect(done).toMatchObject({ ok: true });
+		expect(await changedSince(before)).toEqual(foretold(planned.plan));
+		expect((await group.accessOf(two.personId)).groups[0]?.roles.toSorted()).toEqual(['administrator', 'treasurer']);
+		expect((await group.accessOf(one.personId)).groups).toEqual([]);
+		expect(await findAccountByAddress(database.read, one.address)).toMatchObject({ accountId: two.accountId, active: true });
+		const told = (await readMail(database)).filter(({ template }) => template === 'merging.persons_merged').map(({ to }) => to);
+		expect(told.toSorted()).toEqual([one.address, two.address].toSorted());
+		const [kept] = (await database.read.select().from(invitation)).filter(({ invitedBy }) => invitedBy === two.personId);
+		expect(kept?.status).toBe('pending');
+	});
+
+	it('never touches someone who works here, on either side, now or later', async () => {
+		const group = await aGroupWithPeople(database);
+		const [one, worker] = [await group.join('member'), await database.write((tx) => aWorker(tx))];
+		const later = await group.join('member');
+		const role = { kind: 'coop', role: 'worker' } as const;
+		const fromOn = addDays(civilDateOf(NOW + DAY), 10);
+		await database.write((tx) => assignRole(tx, anAct(), later.personId, role, 'operator', { fromOn }));
+		for (const [from, into] of [
+			[one.address, worker.address],
+			[worker.address, one.address],
+			[one.address, later.address],
+		] as const) {
+			expect(await planPersonMerge(database.read, grant(), { from, into }, NOW)).toEqual({ ok: false, reason: 'works_here' });
+		}
+	});
+});
+
+describe('roles that move', () => {
+	const role = fc.record({
+		holder: fc.constantFrom('a', 'b'),
+		role: fc.constantFrom('x', 'y'),
+		fromOn: fc.constantFrom('2026-01-01', '2026-03-01', '2026-05-01'),
+		toOn: fc.constantFrom(null, '2026-04-01', '2026-06-01', '2026-08-01'),
+	});
+
+	it('never give anyone a role twice on one day', () => {
+		fc.assert(
+			fc.property(fc.array(role, { maxLength: 6 }), fc.array(role, { maxLength: 1 }), (moving: RoleToMove[], there: RoleToMove[]) => {
+				const valid = (one: RoleToMove) => one.toOn === null || one.toOn > one.fromOn;
+				const all = [...there.filter(valid), ...rolesToAdd(moving.filter(valid), there.filter(valid), '2026-03-15')];
+				for (const day of ['2026-03-15', '2026-04-15', '2026-05-15', '2026-07-15']) {
+					const held = all
+						.filter((one) => one.fromOn <= day && (one.toOn === null || one.toOn > day))
+						.map((one) => `${one.holder}${one.role}`);
+					expect(new Set(held).size).toBe(held.length);
+				}
+			}),
+		);
+	});
+});

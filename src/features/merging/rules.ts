@@ -1,0 +1,68 @@
+import { hashToken } from '#src/lib/ids.ts';
+
+/** What a merge changes, by kind of row; the order is that of the page. */
+export const GROUP_CHANGES = [
+	'roles_ended',
+	'roles_added',
+	'invitations_moved',
+	'invitations_revoked',
+	'requests_moved',
+	'entitlements_moved',
+	'contacts_ended',
+	'contacts_added',
+	'pledges_ended',
+	'memberships_ended',
+	'groups_closed',
+] as const;
+export const PERSON_CHANGES = [
+	'roles_ended',
+	'roles_added',
+	'addresses_moved',
+	'addresses_dropped',
+	'links_dropped',
+	'sessions_ended',
+	'invitations_moved',
+	'requests_moved',
+	'accounts_closed',
+] as const;
+export type MergeChange = (typeof GROUP_CHANGES)[number] | (typeof PERSON_CHANGES)[number];
+
+/** Each kind of change with what it touches: ids of rows, or what will be added. Kinds with nothing are left out. */
+export type MergePlan = Readonly<Partial<Record<MergeChange, readonly string[]>>>;
+
+/** Names a plan: the real run does what was shown, or nothing. */
+export function fingerprintOf(plan: MergePlan): string {
+	const kinds = Object.entries(plan).map(([kind, ids]) => [kind, [...ids].sort()] as const);
+	return hashToken(JSON.stringify(kinds.sort(([a], [b]) => a.localeCompare(b))));
+}
+
+export interface RoleToMove {
+	readonly holder: string;
+	readonly role: string;
+	readonly fromOn: string;
+	readonly toOn: string | null;
+}
+
+/**
+ * The roles to add where they go to: those whose days nobody holds there already. One that began goes on from today.
+ * @param holder what makes two roles the same one there: the person, when groups are merged; the group, when persons are.
+ */
+export function rolesToAdd(moving: readonly RoleToMove[], there: readonly RoleToMove[], today: string): RoleToMove[] {
+	const overlaps = (a: RoleToMove, b: RoleToMove) =>
+		a.holder === b.holder && a.role === b.role && (a.toOn === null || b.fromOn < a.toOn) && (b.toOn === null || a.fromOn < b.toOn);
+	const added: RoleToMove[] = [];
+	for (const one of moving) {
+		let next: RoleToMove | null = { ...one, fromOn: one.fromOn > today ? one.fromOn : today };
+		while (next) {
+			const current: RoleToMove = next;
+			const held = [...there, ...added].find((other) => overlaps(current, other));
+			if (!held) {
+				added.push(current);
+				break;
+			}
+			// Held there until a day: what moves goes on from that day.
+			next = held.toOn !== null && (current.toOn === null || held.toOn < current.toOn) ? { ...current, fromOn: held.toOn } : null;
+		}
+	}
+	return added;
+}

@@ -1,0 +1,11 @@
+import { DAY, type Instant, MINUTE } from '#src/lib/clock.ts';
+
+export const INVITATION_LASTS = 14 * DAY;
+
+/** Two clicks are seconds apart; past this, a used invitation tells nobody whether a password is right. */
+const SECOND_CLICK_WITHIN = 2 * MINUTE;
+
+/** Whether the invitation may still answer the same person with the same result. */
+export function isSecondClick(acceptedAt: Instant, at: Instant): boolean {
+	return at - acceptedAt < SECOND_CLICK_WITHIN;
+}

@@ -1,7 +1,7 @@
 /** docs/security/asvs.md says for each requirement which test shows it: the list is whole and no test it names is gone. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { projectRoot } from '#src/lib/root.ts';
 
 /** Numbers of levels 1 and 2 of ASVS 5.0.0, by section. */
@@ -43,21 +43,16 @@ it('every requirement of levels 1 and 2 has one line, in order', () => {
 	expect(rows.map(({ number }) => number)).toEqual(numbers);
 });
 
-describe.each(rows)('$number', ({ state, how, tests, number }) => {
-	it('says how it stands: by a test when it is met, by a reason when it is not', () => {
-		expect(STATES).toContain(state);
-		if (state === 'met') expect(tests.length, number).toBeGreaterThan(0);
-		else expect(how.length, number).toBeGreaterThan(10);
-	});
-
-	it.runIf(tests.length > 0)('names tests that exist', () => {
-		for (const [file, title = ''] of tests) {
-			expect(existsSync(path.join(projectRoot, file)), file).toBe(true);
-			expect(title, file).not.toBe('');
-			// Quotes as the code writes them, and no part of a longer title.
-			expect(readFileSync(path.join(projectRoot, file), 'utf8'), `${file} › ${title}`).toMatch(quoted(title));
-		}
-	});
+it.each(rows)('$number says how it stands: by tests that exist when it is met, by a reason when it is not', ({ state, how, tests }) => {
+	expect(STATES).toContain(state);
+	if (state === 'met') expect(tests.length).toBeGreaterThan(0);
+	else expect(how.length).toBeGreaterThan(10);
+	for (const [file, title = ''] of tests) {
+		expect(existsSync(path.join(projectRoot, file)), file).toBe(true);
+		expect(title, file).not.toBe('');
+		expect(readFileSync(path.join(projectRoot, file), 'utf8'), `${file} › ${title}`).toMatch(quoted(title));
+	}
 });
 
+/** As the code writes it, and no part of a longer title. */
 const quoted = (title: string) => new RegExp(`['"\`]${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}['"\`]`);

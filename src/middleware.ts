@@ -4,12 +4,13 @@ import { getActionContext } from 'astro:actions';
 import { sequence } from 'astro:middleware';
 import { randomUUID } from 'node:crypto';
 import type { APIContext, MiddlewareHandler, MiddlewareNext } from 'astro';
-import { isBusy, read } from '#db/client.ts';
+import { isBusy, read, write } from '#db/client.ts';
 import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
-import { localeOf, matchRoute, pathOf, routes } from '#src/i18n/routes.ts';
+import { findViewing, isGroupPage, mayOpen, recordPage, type Viewing } from '#src/features/viewing/index.ts';
+import { type Audience, localeOf, matchRoute, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import type { Outcome } from '#src/lib/form.ts';
 import { describeError, log } from '#src/lib/log.ts';
@@ -29,6 +30,7 @@ const identify: MiddlewareHandler = async (context, next) => {
 	locals.requestId ??= context.isPrerendered ? '' : (request.headers.get('x-request-id') ?? randomUUID());
 	locals.visitor ??= null;
 	locals.access ??= null;
+	locals.viewing ??= null;
 	locals.refused ??= null;
 	locals.clientAddress ??= context.isPrerendered ? '' : networkOf(context.clientAddress);
 	const cookies = context.isPrerendered || locals.visitor ? null : request.headers.get('cookie');
@@ -37,7 +39,9 @@ const identify: MiddlewareHandler = async (context, next) => {
 		if (found.renew) setCookie(context.cookies, found.renew);
 		if (found.user) {
 			locals.visitor = { ...found.user, sessionId: found.sessionId, provenAt: found.provenAt };
-			locals.access = await loadAccess(read, found.user.personId, civilDateOf(now()));
+			const own = await loadAccess(read, found.user.personId, civilDateOf(now()));
+			locals.viewing = mayWork(own) ? await findViewing(read, found.sessionId, own, now()) : null;
+			locals.access = locals.viewing?.access ?? own;
 		}
 	}
 	return next();
@@ -50,6 +54,7 @@ const guard: MiddlewareHandler = async (context, next) => {
 	if (pathname.startsWith('/_actions')) return new Response(null, { status: 404 });
 	const match = matchRoute(pathname);
 	const audience = match && routes[match.key].audience;
+	if (context.locals.viewing) return look(context, next, context.locals.viewing, match && { ...match, ...routes[match.key] });
 	const closed = audience === 'member' || audience === 'worker';
 	if (closed && !context.locals.visitor) {
 		if (wantsJson(context)) return Response.json({ error: 'login_required' }, { status: 401 });
@@ -62,6 +67,35 @@ const guard: MiddlewareHandler = async (context, next) => {
 	if (audience === 'worker' && !mayWork(context.locals.access)) return errorPage(context, 403);
 	return next();
 };
+
+/**
+ * While someone views as another person nothing can be sent but the end of it, and only what the group shares is open: the
+ * one place that makes it so, whatever a page or a form would allow.
+ */
+async function look(
+	context: APIContext,
+	next: MiddlewareNext,
+	viewing: Viewing,
+	page: { key: RouteKey; params: RouteParams; audience: Audience } | null,
+): Promise<Response> {
+	const { locals, request } = context;
+	if (request.method !== 'GET' && request.method !== 'HEAD') {
+		const ends = request.method === 'POST' && getActionContext(context).action?.name === 'viewing.end';
+		return ends ? next() : errorPage(context, 403);
+	}
+	if (!mayOpen(page)) return errorPage(context, 403);
+	if (page && isGroupPage(page.key)) {
+		const doer = { actor: { kind: 'person', personId: viewing.viewerId }, at: now(), requestId: locals.requestId } as const;
+		try {
+			await write((tx) => recordPage(tx, doer, viewing, { key: page.key, number: page.params.number }));
+		} catch (error) {
+			// What can't be written in the trail is not shown.
+			if (isBusy(error)) return errorPage(context, 503, 5);
+			throw error;
+		}
+	}
+	return next();
+}
 
 /** True for a program that asks for JSON: a redirect to a log-in page would tell it nothing. */
 function wantsJson(context: APIContext): boolean {

@@ -1,5 +1,6 @@
 import { accountActions } from '#src/features/accounts/actions.ts';
 import { applicationActions } from '#src/features/applications/actions.ts';
+import { committeeActions } from '#src/features/committees/actions.ts';
 import { contactActions } from '#src/features/contact/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
 import { membershipActions } from '#src/features/membership/actions.ts';
@@ -7,6 +8,8 @@ import { outboxActions } from '#src/features/outbox/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
 import { statusActions } from '#src/features/status/actions.ts';
 import { trainingActions } from '#src/features/trainings/actions.ts';
+import { viewingActions } from '#src/features/viewing/actions.ts';
+import { workerActions } from '#src/features/workers/actions.ts';
 
 /** Every form of the portal, by slice. A form posts to its own page with `action={actions.slice.name}`. */
 export const server = {
@@ -19,4 +22,7 @@ export const server = {
 	status: statusActions,
 	contact: contactActions,
 	trainings: trainingActions,
+	workers: workerActions,
+	committees: committeeActions,
+	viewing: viewingActions,
 };

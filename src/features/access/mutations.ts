@@ -1,20 +1,37 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
+import { and, eq, gt, isNull, lte, ne, or } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account } from '#db/schema/accounts.ts';
-import type { CoopRole, GroupRole } from '#src/features/access/policy.ts';
+import type { CommitteeRole, CoopRole, GroupRole } from '#src/features/access/policy.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import type { Act } from '#src/lib/act.ts';
-import { civilDateOf } from '#src/lib/clock.ts';
+import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { newId } from '#src/lib/ids.ts';
 
 export type RoleScope =
 	| { readonly kind: 'organisation'; readonly id: string; readonly role: GroupRole }
+	| { readonly kind: 'committee'; readonly id: string; readonly role: CommitteeRole }
 	| { readonly kind: 'coop'; readonly role: CoopRole };
 
-/** Gives a role from today on; does nothing when the person already holds it there. */
-export async function assignRole(tx: Tx, act: Act, personId: string, scope: RoleScope, grantedBy: string): Promise<void> {
+/**
+ * Gives a role from today on; does nothing when the person already holds it there.
+ * @param until first day without it; null while no end is set.
+ */
+export async function assignRole(
+	tx: Tx,
+	act: Act,
+	personId: string,
+	scope: RoleScope,
+	grantedBy: string,
+	until: CivilDate | null = null,
+): Promise<void> {
 	const scopeId = scope.kind === 'coop' ? 'coop' : scope.id;
+	const [held] = await tx
+		.select({ id: roleAssignment.id })
+		.from(roleAssignment)
+		.where(and(runningIn(scope, civilDateOf(act.at)), eq(roleAssignment.personId, personId)))
+		.limit(1);
+	if (held) return;
 	const [row] = await tx
 		.insert(roleAssignment)
 		.values({
@@ -24,6 +41,7 @@ export async function assignRole(tx: Tx, act: Act, personId: string, scope: Role
 			scopeId,
 			role: scope.role,
 			fromOn: civilDateOf(act.at),
+			toOn: until,
 			grantedBy,
 			createdAt: act.at,
 		})
@@ -34,25 +52,28 @@ export async function assignRole(tx: Tx, act: Act, personId: string, scope: Role
 		action: 'access.assign_role',
 		subject: { kind: 'person', id: personId },
 		organisationId: scope.kind === 'organisation' ? scope.id : null,
-		delta: { role: scope.role, scope: scope.kind },
+		delta: { role: scope.role, scope: scope.kind, ...deltaOf(scope), ...(until === null ? {} : { until }) },
 	});
 }
 
-const runningIn = (scope: RoleScope) =>
+const deltaOf = (scope: RoleScope) => (scope.kind === 'committee' ? { committee: scope.id } : {});
+
+const runningIn = (scope: RoleScope, on: CivilDate) =>
 	and(
 		eq(roleAssignment.scopeKind, scope.kind),
 		eq(roleAssignment.scopeId, scope.kind === 'coop' ? 'coop' : scope.id),
 		eq(roleAssignment.role, scope.role),
-		isNull(roleAssignment.toOn),
+		lte(roleAssignment.fromOn, on),
+		or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)),
 	);
 
 /** Whether someone else who can log in holds the role, so that it may be given up. */
-async function anotherHolds(tx: Tx, personId: string, scope: RoleScope): Promise<boolean> {
+async function anotherHolds(tx: Tx, personId: string, scope: RoleScope, on: CivilDate): Promise<boolean> {
 	const [other] = await tx
 		.select({ id: roleAssignment.id })
 		.from(roleAssignment)
 		.innerJoin(account, and(eq(account.personId, roleAssignment.personId), eq(account.status, 'active')))
-		.where(and(runningIn(scope), ne(roleAssignment.personId, personId)))
+		.where(and(runningIn(scope, on), ne(roleAssignment.personId, personId)))
 		.limit(1);
 	return other !== undefined;
 }
@@ -67,18 +88,36 @@ export async function endRole(
 	personId: string,
 	scope: RoleScope,
 ): Promise<{ ok: true } | { ok: false; reason: 'not_found' | 'last_administrator' }> {
-	if (scope.role === 'administrator' && !(await anotherHolds(tx, personId, scope))) return { ok: false, reason: 'last_administrator' };
+	const on = civilDateOf(act.at);
+	if (scope.role === 'administrator' && !(await anotherHolds(tx, personId, scope, on))) return { ok: false, reason: 'last_administrator' };
 	const [ended] = await tx
 		.update(roleAssignment)
-		.set({ toOn: civilDateOf(act.at) })
-		.where(and(runningIn(scope), eq(roleAssignment.personId, personId)))
+		.set({ toOn: on })
+		.where(and(runningIn(scope, on), eq(roleAssignment.personId, personId)))
 		.returning({ id: roleAssignment.id });
 	if (!ended) return { ok: false, reason: 'not_found' };
 	await recordAudit(tx, act, {
 		action: 'access.end_role',
 		subject: { kind: 'person', id: personId },
 		organisationId: scope.kind === 'organisation' ? scope.id : null,
-		delta: { role: scope.role, scope: scope.kind },
+		delta: { role: scope.role, scope: scope.kind, ...deltaOf(scope) },
 	});
 	return { ok: true };
+}
+
+/** Sets the last day of a role under way, or takes it away. @returns false when the person does not hold it. */
+export async function setRoleEnd(tx: Tx, act: Act, personId: string, scope: RoleScope, until: CivilDate | null): Promise<boolean> {
+	const [changed] = await tx
+		.update(roleAssignment)
+		.set({ toOn: until })
+		.where(and(runningIn(scope, civilDateOf(act.at)), eq(roleAssignment.personId, personId)))
+		.returning({ id: roleAssignment.id });
+	if (!changed) return false;
+	await recordAudit(tx, act, {
+		action: 'access.set_role_end',
+		subject: { kind: 'person', id: personId },
+		organisationId: scope.kind === 'organisation' ? scope.id : null,
+		delta: { role: scope.role, scope: scope.kind, ...deltaOf(scope), until },
+	});
+	return true;
 }

@@ -75,5 +75,11 @@ export const errors: typeof fr = {
 	own_address: 'This is your own address: another administrator can give you a role.',
 	already_holds: 'This person already holds these roles in the group.',
 	last_administrator: 'This is the group’s last administrator. Invite another first: a group always keeps someone who holds its key.',
+	own_role: 'This is your own role: someone else has to give it or make it last.',
+	not_a_worker: 'This person does not work in the network. Invite them first.',
+	holds_role: 'This person holds that role already. To change its last day, open “Change” beside the role.',
+	last_keeper: 'Nobody else could give roles with no end set. First give someone else a systems or board role.',
+	term_passed: 'That day has passed; choose today or a day to come, or end the role.',
+	not_in_committee: 'The referent is chosen among the committee’s members. First add this person to the committee.',
 	role_gone: 'That role had already ended.',
 };

@@ -1,0 +1,1 @@
+export { listWorkers, type Worker } from '#src/features/workers/data.ts';

@@ -4,12 +4,12 @@ import { getActionContext } from 'astro:actions';
 import { sequence } from 'astro:middleware';
 import { randomUUID } from 'node:crypto';
 import type { APIContext, MiddlewareHandler, MiddlewareNext } from 'astro';
-import { isBusy, read, write } from '#db/client.ts';
+import { isBusy, read } from '#db/client.ts';
 import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
-import { findViewing, isGroupPage, mayOpen, recordPage, type Viewing } from '#src/features/viewing/index.ts';
+import { findViewing, isGroupPage, mayOpen, notePage, type Viewing } from '#src/features/viewing/index.ts';
 import { type Audience, localeOf, matchRoute, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import type { Outcome } from '#src/lib/form.ts';
@@ -85,9 +85,8 @@ async function look(
 	}
 	if (!mayOpen(page)) return errorPage(context, 403);
 	if (page && isGroupPage(page.key)) {
-		const doer = { actor: { kind: 'person', personId: viewing.viewerId }, at: now(), requestId: locals.requestId } as const;
 		try {
-			await write((tx) => recordPage(tx, doer, viewing, { key: page.key, number: page.params.number }));
+			await notePage(viewing, locals.requestId, { key: page.key, number: page.params.number });
 		} catch (error) {
 			// What can't be written in the trail is not shown.
 			if (isBusy(error)) return errorPage(context, 503, 5);

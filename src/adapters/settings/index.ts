@@ -227,6 +227,15 @@ export function readAnswers(): AnswerTemplate[] {
 	return answersRead;
 }
 
+/** An answer in a language, with the names in their places. */
+export function fillAnswer(
+	template: AnswerTemplate,
+	locale: 'fr' | 'en',
+	names: Readonly<Record<(typeof ANSWER_PLACES)[number], string>>,
+): string {
+	return template.text[locale].trim().replace(/\{(group|person)\}/g, (_, place: keyof typeof names) => names[place]);
+}
+
 /** An organisation that announces no training may have no such folder. */
 function listTrainings(): string[] {
 	const trainings = path.join(folder, 'trainings');

@@ -16,11 +16,12 @@ import { hashToken } from '#src/lib/ids.ts';
 export async function hasGround(
 	read: Read | Tx,
 	one: Pick<typeof invitation.$inferSelect, 'scopeKind' | 'scopeId' | 'invitedBy'>,
+	at: Instant,
 ): Promise<boolean> {
 	if (one.scopeKind === 'coop') {
 		// Made at the command line it stands by itself; made by a worker, as long as they may still give roles.
 		if (one.invitedBy === 'operator') return true;
-		return holds(await loadAccess(read, one.invitedBy, civilDateOf(now())), 'workers.manage');
+		return holds(await loadAccess(read, one.invitedBy, civilDateOf(at)), 'workers.manage');
 	}
 	const held = await read
 		.select({ role: roleAssignment.role, toOn: roleAssignment.toOn })
@@ -66,7 +67,7 @@ export async function findInvitation(read: Read, token: string, at: Instant): Pr
 	if (row.status !== 'pending') return { state: 'revoked' };
 	if (row.expiresAt <= at) return { state: 'expired' };
 	if (row.scopeKind === 'organisation' && groupStatus !== 'member') return { state: 'revoked' };
-	if (!(await hasGround(read, row))) return { state: 'revoked' };
+	if (!(await hasGround(read, row, at))) return { state: 'revoked' };
 	const holder = await findAccountByAddress(read, row.normalized);
 	const roles = JSON.parse(row.roles) as string[];
 	return {

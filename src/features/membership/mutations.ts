@@ -205,7 +205,7 @@ export async function acceptInvitation(
 					.limit(1)
 			: [];
 	if (found.scopeKind === 'organisation' && group?.status !== 'member') return refused('revoked');
-	if (!(await hasGround(tx, found))) return refused('revoked');
+	if (!(await hasGround(tx, found, moment.at))) return refused('revoked');
 
 	const holder = await findAccountByAddress(tx, found.normalized);
 	if (input.invitee.kind === 'new' && holder) return refused('has_account');

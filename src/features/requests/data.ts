@@ -229,6 +229,7 @@ const requestColumns = {
 	organisationId: serviceRequest.organisationId,
 	answers: serviceRequest.answers,
 	requesterName: person.fullName,
+	requesterLocale: person.locale,
 	assigneeId: serviceRequest.assigneeId,
 	committee: serviceRequest.committee,
 	urgency: serviceRequest.urgency,
@@ -249,6 +250,7 @@ export interface RequestDetails extends RequestLine {
 	readonly organisationId: string;
 	readonly answers: Answers;
 	readonly requesterName: string;
+	readonly requesterLocale: 'fr' | 'en';
 	readonly assigneeId: string | null;
 	readonly committee: string;
 	readonly urgency: 'nothing_works' | 'something_broken' | 'when_you_can';

@@ -6,7 +6,7 @@ import { isProven } from '#src/adapters/sessions/index.ts';
 import { type Grant, grantTo } from '#src/features/access/index.ts';
 import { revokeWorkerInvitation } from '#src/features/membership/index.ts';
 import { endWorkerRole, grantRole, inviteByWorker, setTerm } from '#src/features/workers/mutations.ts';
-import { endForm, grantForm, invitationForm, invitationIdForm, termForm } from '#src/features/workers/schema.ts';
+import { endForm, grantForm, invitationForm, invitationIdForm } from '#src/features/workers/schema.ts';
 import { pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { now } from '#src/lib/clock.ts';
@@ -49,7 +49,7 @@ export const workerActions = {
 	grant: keepingAction(grantForm, 'role', (tx, act, grant, { person, ...rest }) =>
 		grantRole(tx, act, grant, { personId: person, ...rest }),
 	),
-	setTerm: keepingAction(termForm, 'mandat', (tx, act, grant, { person, ...rest }) =>
+	setTerm: keepingAction(grantForm, 'mandat', (tx, act, grant, { person, ...rest }) =>
 		setTerm(tx, act, grant, { personId: person, ...rest }),
 	),
 	end: keepingAction(endForm, 'fin', (tx, act, grant, { person, role }) => endWorkerRole(tx, act, grant, { personId: person, role })),

@@ -7,7 +7,6 @@ const person = line(64);
 const role = choice(COOP_ROLES);
 
 export const grantForm = z.object({ person, role, until: lastDay });
-export const termForm = grantForm;
 export const endForm = z.object({ person, role });
 export const invitationForm = z.object({
 	name: line(LONGEST_NAME),

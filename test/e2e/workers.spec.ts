@@ -50,6 +50,9 @@ const WORDS = {
 	},
 } as const;
 
+// Several people, each with a window and a mailbox.
+test.describe.configure({ timeout: 120_000 });
+
 const main = (page: Page) => page.locator('main');
 
 /** A colleague of whoever gives roles: in the lists under a name of their own. */

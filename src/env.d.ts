@@ -10,6 +10,8 @@ declare namespace App {
 		visitor: import('#src/features/accounts/index.ts').Visitor | null;
 		/** What they may do; null for the public. */
 		access: import('#src/features/access/index.ts').Access | null;
+		/** The view of another person's space under way: `access` is then theirs, and nothing can be changed. Null as a rule. */
+		viewing: import('#src/features/viewing/index.ts').Viewing | null;
 		/** The form sent to this page and refused; null when none was. */
 		refused: { action: string; refusal: import('#src/lib/form.ts').Refusal } | null;
 	}

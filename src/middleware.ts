@@ -9,9 +9,10 @@ import { actionNeed } from '#src/actions/rights.ts';
 import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
-import { Denied, demand, loadAccess, type Need, needOf } from '#src/features/access/index.ts';
+import { Denied, demand, loadAccess, mayWork, type Need, needOf } from '#src/features/access/index.ts';
 import { findMergedSlug } from '#src/features/groups/index.ts';
-import { localeOf, matchRoute, pathOf } from '#src/i18n/routes.ts';
+import { findViewing, isGroupPage, mayOpen, notePage, type Viewing } from '#src/features/viewing/index.ts';
+import { type Audience, localeOf, matchRoute, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import type { Outcome } from '#src/lib/form.ts';
 import { describeError, log } from '#src/lib/log.ts';
@@ -41,6 +42,7 @@ const identify: MiddlewareHandler = async (context, next) => {
 	locals.requestId ??= context.isPrerendered ? '' : (request.headers.get('x-request-id') ?? randomUUID());
 	locals.visitor ??= null;
 	locals.access ??= null;
+	locals.viewing ??= null;
 	locals.refused ??= null;
 	locals.clientAddress ??= context.isPrerendered ? '' : networkOf(context.clientAddress);
 	const cookies = context.isPrerendered || locals.visitor ? null : request.headers.get('cookie');
@@ -49,7 +51,9 @@ const identify: MiddlewareHandler = async (context, next) => {
 		if (found.renew) setCookie(context.cookies, found.renew);
 		if (found.user) {
 			locals.visitor = { ...found.user, sessionId: found.sessionId, provenAt: found.provenAt };
-			locals.access = await loadAccess(read, found.user.personId, civilDateOf(now()));
+			const own = await loadAccess(read, found.user.personId, civilDateOf(now()));
+			locals.viewing = mayWork(own) ? await findViewing(read, found.sessionId, own, now()) : null;
+			locals.access = locals.viewing?.access ?? own;
 		}
 	}
 	return next();
@@ -73,6 +77,12 @@ const guard: MiddlewareHandler = async (context, next) => {
 	if (pathname.startsWith('/_actions')) return new Response(null, { status: 404 });
 	const match = matchRoute(pathname);
 	const need = match && needOf(match.key);
+	const { viewing } = context.locals;
+	if (viewing) {
+		if (context.request.method === 'POST' && getActionContext(context).action?.name === 'viewing.end') return next();
+		const refusal = await look(context, viewing, match && { ...match, audience: routes[match.key].audience });
+		if (refusal) return refusal;
+	}
 	if (match === null || need === null) return next();
 	if (!context.locals.visitor) {
 		if (wantsJson(context)) return Response.json({ error: 'login_required' }, { status: 401 });
@@ -94,6 +104,29 @@ const guard: MiddlewareHandler = async (context, next) => {
 	const refusal = refusalOf(context, need, group);
 	return refusal === null ? next() : errorPage(context, refusal);
 };
+
+/**
+ * While someone views as another person nothing can be sent but the end of it, and only what the group shares is open: the
+ * one place that makes it so, whatever a page or a form would allow. @returns a refusal, or null where the page may be shown.
+ */
+async function look(
+	context: APIContext,
+	viewing: Viewing,
+	page: { key: RouteKey; params: RouteParams; audience: Audience } | null,
+): Promise<Response | null> {
+	const { locals, request } = context;
+	if (!['GET', 'HEAD'].includes(request.method) || !mayOpen(page)) return errorPage(context, 403);
+	if (page && isGroupPage(page.key)) {
+		try {
+			await notePage(viewing, locals.requestId, { key: page.key, number: page.params.number });
+		} catch (error) {
+			// What can't be written in the trail is not shown.
+			if (isBusy(error)) return errorPage(context, 503, 5);
+			throw error;
+		}
+	}
+	return null;
+}
 
 /** True for a program that asks for JSON: a redirect to a log-in page would tell it nothing. */
 function wantsJson(context: APIContext): boolean {

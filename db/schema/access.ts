@@ -10,11 +10,11 @@ export const roleAssignment = sqliteTable(
 		personId: text()
 			.notNull()
 			.references(() => person.id),
-		scopeKind: text({ enum: ['organisation', 'coop'] }).notNull(),
-		/** Organisation id, or `coop`. */
+		scopeKind: text({ enum: ['organisation', 'committee', 'coop'] }).notNull(),
+		/** Organisation id, short name of a committee, or `coop`. */
 		scopeId: text().notNull(),
 		role: text({
-			enum: ['administrator', 'treasurer', 'technical', 'member', 'worker', 'finance', 'vetting', 'sysadmin', 'board'],
+			enum: ['administrator', 'treasurer', 'technical', 'member', 'worker', 'finance', 'vetting', 'sysadmin', 'board', 'referent'],
 		}).notNull(),
 		fromOn: text().notNull(),
 		/** First day without the role; null while it lasts. */

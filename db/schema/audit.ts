@@ -24,5 +24,10 @@ export const auditEvent = sqliteTable(
 	(table) => [
 		index('audit_event_subject').on(table.subjectKind, table.subjectId),
 		index('audit_event_organisation').on(table.organisationId, table.seq),
+		index('audit_event_actor').on(table.actorId, table.seq),
+		index('audit_event_acting_for').on(table.actingForId, table.seq),
+		index('audit_event_action').on(table.action, table.seq),
+		index('audit_event_request').on(table.requestId),
+		index('audit_event_at').on(table.at),
 	],
 );

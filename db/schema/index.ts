@@ -1,6 +1,7 @@
 export * from '#db/schema/access.ts';
 export * from '#db/schema/accounts.ts';
 export * from '#db/schema/audit.ts';
+export * from '#db/schema/committees.ts';
 export * from '#db/schema/contact.ts';
 export * from '#db/schema/contributions.ts';
 export * from '#db/schema/figures.ts';
@@ -12,3 +13,4 @@ export * from '#db/schema/requests.ts';
 export * from '#db/schema/settings.ts';
 export * from '#db/schema/status.ts';
 export * from '#db/schema/trainings.ts';
+export * from '#db/schema/viewing.ts';

@@ -1,5 +1,6 @@
 import { accountActions } from '#src/features/accounts/actions.ts';
 import { applicationActions } from '#src/features/applications/actions.ts';
+import { committeeActions } from '#src/features/committees/actions.ts';
 import { contactActions } from '#src/features/contact/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
 import { groupActions } from '#src/features/groups/actions.ts';
@@ -10,6 +11,8 @@ import { peopleActions } from '#src/features/people/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
 import { statusActions } from '#src/features/status/actions.ts';
 import { trainingActions } from '#src/features/trainings/actions.ts';
+import { viewingActions } from '#src/features/viewing/actions.ts';
+import { workerActions } from '#src/features/workers/actions.ts';
 
 /** Every form of the portal, by slice. A form posts to its own page with `action={actions.slice.name}`. */
 export const server = {
@@ -25,4 +28,7 @@ export const server = {
 	status: statusActions,
 	contact: contactActions,
 	trainings: trainingActions,
+	workers: workerActions,
+	committees: committeeActions,
+	viewing: viewingActions,
 };

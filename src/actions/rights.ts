@@ -52,6 +52,17 @@ export const ACTION_RIGHTS: { readonly [S in keyof Server]: { readonly [A in key
 		check: 'handovers.check',
 		refuse: 'handovers.check',
 	},
+	workers: {
+		grant: 'workers.manage',
+		setTerm: 'workers.manage',
+		end: 'workers.manage',
+		invite: 'workers.manage',
+		revokeInvitation: 'workers.manage',
+	},
+	// Changing a committee takes a right over that committee, which the action asks for.
+	committees: { place: 'workers.read', leave: 'workers.read' },
+	// Whoever views as another person may always stop.
+	viewing: { start: 'support.view_as', end: 'own' },
 	merging: { groups: 'groups.merge', persons: 'groups.merge' },
 	applications: {
 		apply: 'anyone',

@@ -10,7 +10,7 @@ import { outboxMessage } from '#db/schema/outbox.ts';
 import { catalogueItem, serviceRequest } from '#db/schema/requests.ts';
 import { hashPassword } from '#src/adapters/passwords/index.ts';
 import { readConsentVersion } from '#src/adapters/settings/index.ts';
-import { assignRole, type CoopRole, type GroupRole, grantIn, grantTo, loadAccess } from '#src/features/access/index.ts';
+import { assignRole, type CoopRole, type GroupRole, grantIn, grantOver, grantTo, loadAccess } from '#src/features/access/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
 import {
 	acceptApplication,
@@ -21,6 +21,7 @@ import {
 	sendApplication,
 	takeApplication,
 } from '#src/features/applications/index.ts';
+import { placeInCommittee } from '#src/features/committees/index.ts';
 import { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#src/features/contact/index.ts';
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
 import { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact, readProfile } from '#src/features/groups/index.ts';
@@ -29,6 +30,7 @@ import { acceptInvitation, inviteWorker } from '#src/features/people/index.ts';
 import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
 import { openNotice, parseClockTime, updateNotice } from '#src/features/status/index.ts';
 import { announceDemonstration, askPlace, confirmPlace } from '#src/features/trainings/index.ts';
+import { setTerm } from '#src/features/workers/index.ts';
 import type { Act } from '#src/lib/act.ts';
 import { addDays, civilDateOf, DAY, HOUR, type Instant, MINUTE, now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
@@ -41,6 +43,7 @@ export const DEMONSTRATION = {
 	password: 'quatre sillons et un champ',
 	worker: 'julien@exemple.org',
 	finance: 'maude@exemple.org',
+	systems: 'solange@exemple.org',
 	administrator: 'amina@exemple.org',
 	treasurer: 'rosalie@exemple.org',
 } as const;
@@ -520,6 +523,31 @@ async function accessToRegain(): Promise<void> {
 	must(await write((tx) => verifyAsker(tx, moment(at + HOUR), token)));
 }
 
+/** Committees with their people, and a board role with its term. */
+async function composeCommittees(people: { julien: string; maude: string; solange: string; board: string }): Promise<void> {
+	const { julien, maude, solange, board } = people;
+	const at = daysAgo(150);
+	const nextYear = addDays(civilDateOf(now()), 300);
+	const keeping = grantTo(keeperOf(solange), 'workers.manage');
+	must(await write((tx) => setTerm(tx, by(solange, at), keeping, { personId: board, role: 'board', until: nextYear })));
+	for (const [committee, keeper, personId, role, until] of [
+		['soutien', board, julien, 'member', null],
+		['soutien', board, julien, 'referent', nextYear],
+		['soutien', board, maude, 'member', null],
+		['systemes', board, solange, 'member', null],
+		['systemes', board, solange, 'referent', null],
+		['adhesion', solange, julien, 'member', null],
+		['adhesion', solange, board, 'member', nextYear],
+		['finances', solange, maude, 'member', null],
+		['finances', solange, maude, 'referent', nextYear],
+	] as const) {
+		const grant = grantOver(keeperOf(keeper), committee);
+		must(await write((tx) => placeInCommittee(tx, by(keeper, at), grant, { personId, role, until })));
+	}
+}
+
+const keeperOf = (personId: string) => ({ personId, coopRoles: ['sysadmin'], groups: [] }) as const;
+
 /** Fills an empty database. @returns false, and does nothing, when someone has an account already. */
 export async function seedDemonstration(): Promise<boolean> {
 	const [anyone] = await read.select({ id: account.id }).from(account).limit(1);
@@ -527,6 +555,10 @@ export async function seedDemonstration(): Promise<boolean> {
 	const passwordHash = await hashPassword(DEMONSTRATION.password);
 	const julien = await addWorker('Julien Roy (exemple)', DEMONSTRATION.worker, ['worker', 'vetting'], passwordHash);
 	const maude = await addWorker('Maude Tremblay (exemple)', DEMONSTRATION.finance, ['worker', 'finance'], passwordHash);
+
+	const solange = await addWorker('Solange Pierre (exemple)', DEMONSTRATION.systems, ['worker', 'sysadmin'], passwordHash);
+	const board = await addWorker('Béatrice Lemay (exemple)', 'beatrice@exemple.org', ['board'], passwordHash);
+	await composeCommittees({ julien, maude, solange, board });
 
 	const [lieuCommun, sillon, repairCafe] = [
 		await join(LIEU_COMMUN, julien, passwordHash),

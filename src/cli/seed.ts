@@ -6,13 +6,14 @@ import { prepareDatabase } from '#src/server/setup.ts';
 try {
 	await prepareDatabase();
 	if (await seedDemonstration()) {
-		const { password, worker, finance, administrator, treasurer } = DEMONSTRATION;
+		const { password, worker, finance, systems, administrator, treasurer } = DEMONSTRATION;
 		process.stdout.write(
 			`The demonstration is ready. Log in at /connexion/ (or /en/login/) with the password « ${password} » as:
   ${administrator}\tadministrator of a group
   ${treasurer}\tits treasurer
   ${worker}\ta worker
   ${finance}\ta worker with the finance role
+  ${systems}\ta worker with the systems role, who gives roles
 `,
 		);
 	} else {

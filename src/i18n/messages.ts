@@ -21,7 +21,10 @@ import { search as searchEn } from '#src/i18n/en/search.ts';
 import { showcase as showcaseEn } from '#src/i18n/en/showcase.ts';
 import { space as spaceEn } from '#src/i18n/en/space.ts';
 import { status as statusEn } from '#src/i18n/en/status.ts';
+import { trail as trailEn } from '#src/i18n/en/trail.ts';
 import { transparency as transparencyEn } from '#src/i18n/en/transparency.ts';
+import { viewing as viewingEn } from '#src/i18n/en/viewing.ts';
+import { workers as workersEn } from '#src/i18n/en/workers.ts';
 import { access } from '#src/i18n/fr/access.ts';
 import { accounts } from '#src/i18n/fr/accounts.ts';
 import { applications } from '#src/i18n/fr/applications.ts';
@@ -45,7 +48,10 @@ import { search } from '#src/i18n/fr/search.ts';
 import { showcase } from '#src/i18n/fr/showcase.ts';
 import { space } from '#src/i18n/fr/space.ts';
 import { status } from '#src/i18n/fr/status.ts';
+import { trail } from '#src/i18n/fr/trail.ts';
 import { transparency } from '#src/i18n/fr/transparency.ts';
+import { viewing } from '#src/i18n/fr/viewing.ts';
+import { workers } from '#src/i18n/fr/workers.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 
 const fr = {
@@ -73,6 +79,9 @@ const fr = {
 	transparency,
 	search,
 	showcase,
+	trail,
+	viewing,
+	workers,
 };
 
 /** All words of the interface in one language, by context. English has every key of French by its type. */
@@ -103,6 +112,9 @@ const en: Messages = {
 	transparency: transparencyEn,
 	search: searchEn,
 	showcase: showcaseEn,
+	trail: trailEn,
+	viewing: viewingEn,
+	workers: workersEn,
 };
 
 export function messages(locale: Locale): Messages {

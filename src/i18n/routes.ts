@@ -92,6 +92,7 @@ export const routes = define({
 	spaceRequestNew: { fr: '/espace/[group]/demandes/nouvelle/[slug]/', en: '/en/space/[group]/requests/new/[slug]/', audience: 'member' },
 	spaceRequest: { fr: '/espace/[group]/demandes/[number]/', en: '/en/space/[group]/requests/[number]/', audience: 'member' },
 	spaceContributions: { fr: '/espace/[group]/contributions/', en: '/en/space/[group]/contributions/', audience: 'member' },
+	spaceTrail: { fr: '/espace/[group]/journal/', en: '/en/space/[group]/trail/', audience: 'member' },
 
 	work: { fr: '/travail/', en: '/en/work/', audience: 'worker' },
 	workApplications: { fr: '/travail/adhesions/', en: '/en/work/applications/', audience: 'worker' },
@@ -112,6 +113,11 @@ export const routes = define({
 	workTrainings: { fr: '/travail/formations/', en: '/en/work/training/', audience: 'worker' },
 	workTraining: { fr: '/travail/formations/[slug]/', en: '/en/work/training/[slug]/', audience: 'worker' },
 	workOutbox: { fr: '/travail/messages/', en: '/en/work/messages/', audience: 'worker' },
+	workPeople: { fr: '/travail/personnes/', en: '/en/work/people/', audience: 'worker' },
+	workCommittees: { fr: '/travail/comites/', en: '/en/work/committees/', audience: 'worker' },
+	workCommittee: { fr: '/travail/comites/[slug]/', en: '/en/work/committees/[slug]/', audience: 'worker' },
+	workViewAs: { fr: '/travail/voir-comme/', en: '/en/work/view-as/', audience: 'worker' },
+	workAudit: { fr: '/travail/journal/', en: '/en/work/trail/', audience: 'worker' },
 });
 
 export type RouteKey = keyof typeof routes;

@@ -26,6 +26,7 @@ export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
 	accountProof: { guide: 'bon-mot-de-passe' },
 	accountAddress: { guide: 'bon-mot-de-passe' },
 	spaceContributions: { guide: ROOM, at: { fr: 'contributions', en: 'contributions' } },
+	spaceTrail: { guide: ROOM, at: { fr: 'journal', en: 'trail' } },
 };
 
 /** Address of the help for a screen. */

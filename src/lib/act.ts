@@ -14,6 +14,8 @@ export interface Act {
 	readonly actor: Actor;
 	readonly at: Instant;
 	readonly requestId: string | null;
+	/** Person id of whom the actor stands in for, as when someone of the team sees what they see. */
+	readonly actingFor?: string;
 }
 
 /** The actor's identifier in rows that keep only one column for it. */

@@ -3,7 +3,7 @@
  * again with the values as typed and an error for each field.
  */
 import { z } from 'zod';
-import { parseCivilDate } from '#src/lib/clock.ts';
+import { addDays, parseCivilDate } from '#src/lib/clock.ts';
 import { normalizeAddress, normalizeDomain } from '#src/lib/email-address.ts';
 import { cleanLine, cleanText, lengthOf } from '#src/lib/text.ts';
 
@@ -124,6 +124,15 @@ export const domainName = line(253).transform((text, context) => {
 		return z.NEVER;
 	}
 	return domain;
+});
+
+/** The last day of something, or nothing while no end is set; gives the first day without it. */
+export const lastDay = line(10, { required: false }).transform((text, context) => {
+	if (text === '') return null;
+	const date = parseCivilDate(text);
+	if (date !== null) return addDays(date, 1);
+	context.addIssue({ code: 'custom', message: 'invalid_date' });
+	return z.NEVER;
 });
 
 /** One of the choices offered. */

@@ -10,6 +10,7 @@ import { advanceHandoversDue } from '#src/features/handover/index.ts';
 import { deliverDue, forgetOldMessages, hasDue } from '#src/features/outbox/index.ts';
 import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { forgetTrainings } from '#src/features/trainings/index.ts';
+import { closeViews } from '#src/features/viewing/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 
@@ -83,6 +84,7 @@ export function makeJobs(): Job[] {
 		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
 		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
 		{ name: 'outbox.forget', everyMs: HOUR, run: () => write((tx) => forgetOldMessages(tx, now())) },
+		{ name: 'viewing.close', everyMs: MINUTE, run: closeViews },
 		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
 	];
 }

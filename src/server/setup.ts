@@ -3,7 +3,8 @@ import { eq } from 'drizzle-orm';
 import { type Database, database } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { settingsCopy } from '#db/schema/settings.ts';
-import { readCatalogue, readScale, readTrainings, SettingsError, settingsChecksum } from '#src/adapters/settings/index.ts';
+import { readCatalogue, readCommittees, readScale, readTrainings, SettingsError, settingsChecksum } from '#src/adapters/settings/index.ts';
+import { syncCommittees } from '#src/features/committees/index.ts';
 import { adoptScale } from '#src/features/contributions/index.ts';
 import { syncCatalogue } from '#src/features/requests/index.ts';
 import { syncTrainings } from '#src/features/trainings/index.ts';
@@ -24,12 +25,13 @@ async function copySettings(opened: Database): Promise<void> {
 	const checksum = settingsChecksum();
 	const [copy] = await opened.read.select().from(settingsCopy).where(eq(settingsCopy.name, CONTENT));
 	if (copy?.checksum === checksum) return;
-	const [catalogue, scale, trainings] = [readCatalogue(), readScale(), readTrainings()];
+	const [catalogue, scale, trainings, committees] = [readCatalogue(), readScale(), readTrainings(), readCommittees()];
 	await opened.write(async (tx) => {
 		const act = { actor: { kind: 'operator' } as const, at: now(), requestId: null };
 		const adopted = await adoptScale(tx, act, scale);
 		if (!adopted.ok) throw new SettingsError(SCALE_REFUSED[adopted.reason]);
 		await syncCatalogue(tx, act, catalogue);
+		await syncCommittees(tx, act, committees);
 		await syncTrainings(tx, act, trainings);
 		const row = { name: CONTENT, checksum, copiedAt: act.at };
 		await tx.insert(settingsCopy).values(row).onConflictDoUpdate({ target: settingsCopy.name, set: row });

@@ -32,12 +32,14 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	spaceRequestNew: { group: GROUP, slug: 'courriel' },
 	spaceRequest: { group: GROUP, number: `D-${new Date().getFullYear()}-0004` },
 	spaceContributions: { group: GROUP },
+	spaceTrail: { group: GROUP },
 	workRequest: { number: `D-${new Date().getFullYear()}-0005` },
 	workGroupContributions: { group: GROUP },
 	statusNotice: { number: `P-${new Date(Date.now() - 10 * 86_400_000).getFullYear()}-0001` },
 	workStatusNotice: { number: `E-${new Date(Date.now() - 86_400_000).getFullYear()}-0001` },
 	guide: { slug: 'espace-de-votre-groupe' },
 	training: { slug: 'courriel-demonstration' },
+	workCommittee: { slug: 'soutien' },
 	workTraining: { slug: 'wiki-demonstration' },
 };
 

@@ -77,7 +77,15 @@ const scale = z.strictObject({
 
 const committees = z.strictObject({
 	example: z.boolean(),
-	committees: z.array(z.strictObject({ slug: z.string(), name: both, mandate: both })),
+	committees: z.array(
+		z.strictObject({
+			slug: z.string().regex(/^[a-z][a-z-]{1,39}$/),
+			name: both,
+			mandate: both,
+			/** Whether its people read and decide on applications for membership. */
+			applications: z.boolean().default(false),
+		}),
+	),
 });
 
 const hostedDomains = z.strictObject({
@@ -99,7 +107,33 @@ export type CatalogueSettings = z.output<typeof catalogueItem> & {
 export type Question = z.output<typeof question>;
 export type ScaleSettings = z.output<typeof scale>;
 export type Band = ScaleSettings['bands'][number];
+export type AnswerTemplate = z.output<typeof answers>['answers'][number];
 export type CommitteeSettings = z.output<typeof committees>['committees'][number];
+
+/** What an answer's text may hold for the group's name and the applicant's. */
+export const ANSWER_PLACES = ['group', 'person'] as const;
+
+const answerText = z
+	.string()
+	.trim()
+	.min(1)
+	.refine(
+		(text) => [...text.matchAll(/\{([^}]*)\}/g)].every(([, name = '']) => (ANSWER_PLACES as readonly string[]).includes(name)),
+		'entre accolades, seulement {group} ou {person} / between braces, only {group} or {person}',
+	);
+
+const answers = z.strictObject({
+	example: z.boolean(),
+	answers: z.array(
+		z.strictObject({
+			slug: z.string().regex(/^[a-z][a-z-]{1,39}$/),
+			/** Where it is offered: a question to an applicant, the reason of a refusal, an answer in a request's thread. */
+			for: z.enum(['question', 'refusal', 'request']),
+			title: both,
+			text: z.strictObject({ fr: answerText, en: answerText }),
+		}),
+	),
+});
 
 const folder = path.join(projectRoot, 'content');
 
@@ -109,6 +143,7 @@ export const SETTINGS_FILES: readonly { readonly name: string; readonly pattern:
 	{ name: 'scale', pattern: 'contribution-scale.yaml', schema: scale },
 	{ name: 'committees', pattern: 'committees.yaml', schema: committees },
 	{ name: 'hosted domains', pattern: 'hosted-domains.yaml', schema: hostedDomains },
+	{ name: 'answers', pattern: 'answers.yaml', schema: answers },
 ];
 
 /** Reads again, slowly, for the line of what is wrong. */
@@ -151,7 +186,7 @@ function readTitle(file: string): string {
 }
 
 /** Raised when the code reads the same files differently, so that they are copied again. */
-const READING = 2;
+const READING = 3;
 
 /** SHA-256 over the files that dated rows are copied from: the same as long as none of them changed. */
 export function settingsChecksum(): string {
@@ -195,6 +230,23 @@ export function readScale(): ScaleSettings {
 
 export function readCommittees(): CommitteeSettings[] {
 	return readYaml('committees.yaml', committees).committees;
+}
+
+let answersRead: AnswerTemplate[] | undefined;
+
+/** Answers ready to be chosen, in their order. Read once: a changed file counts from the next start on. */
+export function readAnswers(): AnswerTemplate[] {
+	answersRead ??= readYaml('answers.yaml', answers).answers;
+	return answersRead;
+}
+
+/** An answer in a language, with the names in their places. */
+export function fillAnswer(
+	template: AnswerTemplate,
+	locale: 'fr' | 'en',
+	names: Readonly<Record<(typeof ANSWER_PLACES)[number], string>>,
+): string {
+	return template.text[locale].trim().replace(/\{(group|person)\}/g, (_, place: keyof typeof names) => names[place]);
 }
 
 /** An organisation that announces no training may have no such folder. */

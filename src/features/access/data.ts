@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, isNull, lte, or, type Placeholder } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, or, type Placeholder } from 'drizzle-orm';
 import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account, accountEmail, person } from '#db/schema/accounts.ts';
+import { committee } from '#db/schema/committees.ts';
 import { organisation } from '#db/schema/membership.ts';
-import type { Access, CoopRole, GroupRole } from '#src/features/access/policy.ts';
+import type { Access, CommitteeRole, CoopRole, GroupRole } from '#src/features/access/policy.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 
 const activeOn = (on: CivilDate | Placeholder) =>
@@ -22,9 +23,12 @@ const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
 			slug: organisation.slug,
 			usualName: organisation.usualName,
 			status: organisation.status,
+			committee: committee.slug,
+			applications: committee.applications,
 		})
 		.from(roleAssignment)
-		.leftJoin(organisation, eq(organisation.id, roleAssignment.scopeId))
+		.leftJoin(organisation, and(eq(roleAssignment.scopeKind, 'organisation'), eq(organisation.id, roleAssignment.scopeId)))
+		.leftJoin(committee, and(eq(roleAssignment.scopeKind, 'committee'), eq(committee.slug, roleAssignment.scopeId), isNull(committee.toOn)))
 		.where(and(eq(roleAssignment.personId, value('personId')), activeOn(value('on'))))
 		.orderBy(asc(organisation.usualName)),
 );
@@ -34,17 +38,31 @@ export async function loadAccess(read: Read, personId: string, on: CivilDate): P
 	const rows = await accessRows(read, { personId, on });
 	const coopRoles: CoopRole[] = [];
 	const groups = new Map<string, { id: string; slug: string; usualName: string; isMember: boolean; roles: GroupRole[] }>();
+	const committees = new Map<string, { slug: string; roles: CommitteeRole[]; applications: boolean }>();
 	for (const row of rows) {
 		if (row.scopeKind === 'coop') coopRoles.push(row.role as CoopRole);
-		else if (row.slug !== null && row.usualName !== null) {
+		else if (row.committee !== null) {
+			const one = committees.get(row.committee) ?? { slug: row.committee, roles: [], applications: row.applications ?? false };
+			one.roles.push(row.role as CommitteeRole);
+			committees.set(row.committee, one);
+		} else if (row.slug !== null && row.usualName !== null) {
 			const { slug, usualName } = row;
 			const group = groups.get(row.scopeId) ?? { id: row.scopeId, slug, usualName, isMember: row.status === 'member', roles: [] };
 			group.roles.push(row.role as GroupRole);
 			groups.set(row.scopeId, group);
 		}
 	}
-	return { personId, coopRoles, groups: [...groups.values()] };
+	const found = { personId, coopRoles, groups: [...groups.values()] };
+	// A committee is made of people who work in the network: whoever no longer does holds nothing through it.
+	return committees.size > 0 && coopRoles.length > 0 ? { ...found, committees: [...committees.values()] } : found;
 }
+
+/** Those with a role in the network. */
+const worksOn = (read: Read | Tx, on: CivilDate) =>
+	read
+		.select({ personId: roleAssignment.personId })
+		.from(roleAssignment)
+		.where(and(eq(roleAssignment.scopeKind, 'coop'), activeOn(on)));
 
 export interface PersonWithRole {
 	readonly personId: string;
@@ -53,17 +71,17 @@ export interface PersonWithRole {
 	readonly locale: 'fr' | 'en';
 	readonly role: string;
 	readonly fromOn: string;
-	/** First day without the role; null while it lasts. */
+	/** First day without the role; null while no end is set. */
 	readonly toOn: string | null;
 }
 
 /**
- * Everyone with a role in an organisation (or in the network: `coop`), one row a role; a closed account is left out.
+ * Everyone with a role in an organisation or a committee (or in the network: `coop`), one row a role; a closed account is left out.
  * @param scheduled also roles that begin later.
  */
 export async function listPeople(
 	read: Read | Tx,
-	scope: { kind: 'organisation'; id: string } | { kind: 'coop' },
+	scope: { kind: 'organisation' | 'committee'; id: string } | { kind: 'coop' },
 	on: CivilDate,
 	{ scheduled = false } = {},
 ): Promise<PersonWithRole[]> {
@@ -86,6 +104,7 @@ export async function listPeople(
 				eq(roleAssignment.scopeKind, scope.kind),
 				eq(roleAssignment.scopeId, scope.kind === 'coop' ? 'coop' : scope.id),
 				scheduled ? notOverOn(on) : activeOn(on),
+				scope.kind === 'committee' ? inArray(roleAssignment.personId, worksOn(read, on)) : undefined,
 			),
 		)
 		.orderBy(asc(person.fullName), asc(roleAssignment.role));

@@ -1,9 +1,12 @@
 export { listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
-export { assignRole, endRole } from '#src/features/access/mutations.ts';
+export { assignRole, endRole, type RoleScope, setRoleEnd } from '#src/features/access/mutations.ts';
 export {
 	type Access,
+	COMMITTEE_ROLES,
 	COOP_RIGHTS,
 	COOP_ROLES,
+	type CommitteeGrant,
+	type CommitteeRole,
 	type CoopRight,
 	type CoopRole,
 	Denied,
@@ -15,9 +18,12 @@ export {
 	type GroupRight,
 	type GroupRole,
 	grantIn,
+	grantOver,
 	grantTo,
 	holds,
 	holdsIn,
+	holdsOver,
+	LENT_RIGHTS,
 	mayWork,
 	type Need,
 	needOf,

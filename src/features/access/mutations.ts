@@ -3,7 +3,7 @@ import type { Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account } from '#db/schema/accounts.ts';
 import { notOverOn } from '#src/features/access/data.ts';
-import type { CoopRole, GroupRole } from '#src/features/access/policy.ts';
+import type { CommitteeRole, CoopRole, GroupRole } from '#src/features/access/policy.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import type { Act } from '#src/lib/act.ts';
 import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
@@ -11,6 +11,7 @@ import { newId } from '#src/lib/ids.ts';
 
 export type RoleScope =
 	| { readonly kind: 'organisation'; readonly id: string; readonly role: GroupRole }
+	| { readonly kind: 'committee'; readonly id: string; readonly role: CommitteeRole }
 	| { readonly kind: 'coop'; readonly role: CoopRole };
 
 /** When a role begins and ends. Today and for good unless said otherwise. */
@@ -20,12 +21,17 @@ export interface RoleDates {
 	readonly toOn?: CivilDate | null;
 }
 
+const deltaOf = (scope: RoleScope) => (scope.kind === 'committee' ? { committee: scope.id } : {});
+
 const inScope = (scope: RoleScope) =>
 	and(
 		eq(roleAssignment.scopeKind, scope.kind),
 		eq(roleAssignment.scopeId, scope.kind === 'coop' ? 'coop' : scope.id),
 		eq(roleAssignment.role, scope.role),
 	);
+
+const runningIn = (scope: RoleScope, on: CivilDate) =>
+	and(inScope(scope), lte(roleAssignment.fromOn, on), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)));
 
 /**
  * Gives a role, from today on unless dates are given; does nothing when the person already holds it there on any of those days.
@@ -70,6 +76,7 @@ export async function assignRole(
 		delta: {
 			role: scope.role,
 			scope: scope.kind,
+			...deltaOf(scope),
 			...(fromOn === civilDateOf(act.at) ? {} : { fromOn }),
 			...(toOn === null ? {} : { toOn }),
 		},
@@ -111,7 +118,24 @@ export async function endRole(
 		action: 'access.end_role',
 		subject: { kind: 'person', id: personId },
 		organisationId: scope.kind === 'organisation' ? scope.id : null,
-		delta: { role: scope.role, scope: scope.kind },
+		delta: { role: scope.role, scope: scope.kind, ...deltaOf(scope) },
 	});
 	return { ok: true };
+}
+
+/** Sets the last day of a role under way, or takes it away. @returns false when the person does not hold it. */
+export async function setRoleEnd(tx: Tx, act: Act, personId: string, scope: RoleScope, until: CivilDate | null): Promise<boolean> {
+	const [changed] = await tx
+		.update(roleAssignment)
+		.set({ toOn: until })
+		.where(and(runningIn(scope, civilDateOf(act.at)), eq(roleAssignment.personId, personId)))
+		.returning({ id: roleAssignment.id });
+	if (!changed) return false;
+	await recordAudit(tx, act, {
+		action: 'access.set_role_end',
+		subject: { kind: 'person', id: personId },
+		organisationId: scope.kind === 'organisation' ? scope.id : null,
+		delta: { role: scope.role, scope: scope.kind, ...deltaOf(scope), until },
+	});
+	return true;
 }

@@ -12,9 +12,11 @@ import {
 	type GroupRight,
 	type GroupRole,
 	grantIn,
+	grantOver,
 	grantTo,
 	holds,
 	holdsIn,
+	LENT_RIGHTS,
 	mayWork,
 	needOf,
 } from '#src/features/access/policy.ts';
@@ -23,10 +25,19 @@ import { type RouteKey, routes } from '#src/i18n/routes.ts';
 
 /** The rights as decided, written a second time on purpose: a slip in the table is a failure here. */
 const DECIDED_GROUP: Record<GroupRole, readonly GroupRight[]> = {
-	administrator: ['space.read', 'requests.read', 'requests.write', 'people.read', 'people.manage', 'contributions.read'],
-	treasurer: ['space.read', 'requests.read', 'people.read', 'contributions.read'],
-	technical: ['space.read', 'requests.read', 'requests.write', 'people.read'],
-	member: ['space.read', 'requests.read', 'people.read'],
+	administrator: [
+		'space.read',
+		'requests.read',
+		'requests.write',
+		'people.read',
+		'people.manage',
+		'contributions.read',
+		'trail.own',
+		'trail.read',
+	],
+	treasurer: ['space.read', 'requests.read', 'people.read', 'contributions.read', 'trail.own'],
+	technical: ['space.read', 'requests.read', 'requests.write', 'people.read', 'trail.own'],
+	member: ['space.read', 'requests.read', 'people.read', 'trail.own'],
 };
 const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 	worker: [
@@ -38,11 +49,24 @@ const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 		'status.publish',
 		'inbox.answer',
 		'trainings.manage',
+		'workers.read',
+		'support.view_as',
+		'audit.read',
 	],
-	finance: ['desk.read', 'groups.read', 'payments.record'],
-	vetting: ['desk.read', 'applications.decide', 'groups.read'],
-	sysadmin: ['desk.read', 'requests.handle', 'groups.read', 'outbox.read', 'status.publish'],
-	board: [],
+	finance: ['desk.read', 'groups.read', 'payments.record', 'workers.read'],
+	vetting: ['desk.read', 'applications.decide', 'groups.read', 'workers.read'],
+	sysadmin: [
+		'desk.read',
+		'requests.handle',
+		'groups.read',
+		'outbox.read',
+		'status.publish',
+		'workers.read',
+		'workers.manage',
+		'support.view_as',
+		'audit.read',
+	],
+	board: ['workers.read', 'workers.manage', 'audit.read'],
 };
 
 const groupRights = Object.keys(GROUP_RIGHTS) as GroupRight[];
@@ -122,6 +146,38 @@ describe.each(COOP_ROLES)('in the network, the role %s', (role) => {
 	});
 });
 
+describe('what a committee lends', () => {
+	const inCommittee = (...committees: NonNullable<Access['committees']>[number][]): Access => ({ ...inCoop('board'), committees });
+	const support = { slug: 'soutien', roles: ['member'], applications: false } as const;
+	const vetting = { slug: 'adhesion', roles: ['referent', 'member'], applications: true } as const;
+
+	it('reaches its own objects and says which', () => {
+		expect(grantTo(inCommittee(support), 'requests.handle')).toMatchObject({ personId: 'worker-1', committees: ['soutien'] });
+		expect(grantTo(inCommittee(support, vetting), 'requests.handle').committees).toEqual(['soutien', 'adhesion']);
+		expect(grantTo(inCommittee(support, vetting), 'applications.decide').committees).toEqual(['adhesion']);
+	});
+
+	it('is not a limit for those who hold the right over all there is', () => {
+		expect(grantTo({ ...inCoop('worker'), committees: [support] }, 'requests.handle').committees).toBeUndefined();
+	});
+
+	it.each(coopRights)('is a closed list, and %s follows it', (right) => {
+		const lent = right in LENT_RIGHTS;
+		const own = DECIDED_COOP.board.includes(right);
+		expect(holds(inCommittee(vetting), right)).toBe(lent || own);
+		expect(holds(inCommittee(support), right)).toBe((lent && right !== 'applications.decide') || own);
+	});
+
+	it('lets its referent, and nobody else of it, say who is in it', () => {
+		const referent: Access = { ...inCoop('worker'), committees: [vetting, support] };
+		expect(answer(() => grantOver(referent, 'adhesion'))).toBe(200);
+		expect(answer(() => grantOver(referent, 'soutien'))).toBe(403);
+		expect(answer(() => grantOver(referent, 'finances'))).toBe(403);
+		expect(answer(() => grantOver(inCoop('sysadmin'), 'finances'))).toBe(200);
+		expect(answer(() => grantOver(null, 'finances'))).toBe(403);
+	});
+});
+
 describe('rights', () => {
 	it('add up over several roles', () => {
 		expect(answer(() => grantTo(inCoop('finance', 'vetting'), 'payments.record'))).toBe(200);
@@ -157,7 +213,7 @@ describe('rights', () => {
 	it('have each a sentence in both languages, and no sentence is left over', () => {
 		for (const locale of ['fr', 'en'] as const) {
 			expect(Object.keys(messages(locale).access.rights).toSorted()).toEqual([...groupRights, ...coopRights].toSorted());
-			expect(Object.keys(messages(locale).access.roles).toSorted()).toEqual([...GROUP_ROLES, ...COOP_ROLES].toSorted());
+			expect(Object.keys(messages(locale).access.roles).toSorted()).toEqual([...GROUP_ROLES, ...COOP_ROLES, 'referent'].toSorted());
 		}
 	});
 });

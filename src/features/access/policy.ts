@@ -6,8 +6,11 @@ import type { RouteKey, routes } from '#src/i18n/routes.ts';
 
 export const GROUP_ROLES = ['administrator', 'treasurer', 'technical', 'member'] as const;
 export const COOP_ROLES = ['worker', 'finance', 'vetting', 'sysadmin', 'board'] as const;
+/** What someone is in a committee: its referent is one of its members. */
+export const COMMITTEE_ROLES = ['referent', 'member'] as const;
 export type GroupRole = (typeof GROUP_ROLES)[number];
 export type CoopRole = (typeof COOP_ROLES)[number];
+export type CommitteeRole = (typeof COMMITTEE_ROLES)[number];
 
 /** Rights within one organisation. */
 export const GROUP_RIGHTS = {
@@ -20,6 +23,8 @@ export const GROUP_RIGHTS = {
 	'profile.manage': ['administrator'],
 	'billing.manage': ['administrator', 'treasurer'],
 	'contributions.read': ['administrator', 'treasurer'],
+	'trail.own': ['administrator', 'treasurer', 'technical', 'member'],
+	'trail.read': ['administrator'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;
@@ -37,9 +42,30 @@ export const COOP_RIGHTS = {
 	'trainings.manage': ['worker'],
 	'groups.merge': ['worker'],
 	'handovers.check': ['worker'],
+	'workers.read': ['worker', 'finance', 'vetting', 'sysadmin', 'board'],
+	'workers.manage': ['sysadmin', 'board'],
+	'support.view_as': ['worker', 'sysadmin'],
+	'audit.read': ['worker', 'sysadmin', 'board'],
 } as const satisfies Record<string, readonly CoopRole[]> & { readonly [R in GroupRight]?: never };
 
+/**
+ * Rights over the network that a committee lends to its people, over its own objects and nothing else: requests for its
+ * services; applications, where its settings say that they are its work.
+ */
+export const LENT_RIGHTS = {
+	'desk.read': 'always',
+	'workers.read': 'always',
+	'requests.handle': 'always',
+	'applications.decide': 'applications',
+} as const satisfies Partial<Record<keyof typeof COOP_RIGHTS, 'always' | 'applications'>>;
+
+/** Rights over a committee itself. */
+export const COMMITTEE_RIGHTS = {
+	'committee.members': ['referent'],
+} as const satisfies Record<string, readonly CommitteeRole[]>;
+
 export type CoopRight = keyof typeof COOP_RIGHTS;
+export type CommitteeRight = keyof typeof COMMITTEE_RIGHTS;
 
 /** What a page or a form asks of whoever comes: a right, or `own`, what any person logged in has of their own. */
 export type Need = GroupRight | CoopRight | 'own';
@@ -70,6 +96,7 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	spaceRequestNew: 'requests.write',
 	spaceRequest: 'requests.read',
 	spaceContributions: 'contributions.read',
+	spaceTrail: 'trail.own',
 
 	work: 'desk.read',
 	workApplications: 'applications.decide',
@@ -81,6 +108,7 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	workHandovers: 'handovers.check',
 	workHandover: 'handovers.check',
 	workMerge: 'groups.merge',
+	workViewAs: 'support.view_as',
 	workContributions: 'payments.record',
 	workGroupContributions: 'payments.record',
 	workStatus: 'status.publish',
@@ -90,6 +118,10 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	workTrainings: 'trainings.manage',
 	workTraining: 'trainings.manage',
 	workOutbox: 'outbox.read',
+	workPeople: 'workers.read',
+	workCommittees: 'workers.read',
+	workCommittee: 'workers.read',
+	workAudit: 'audit.read',
 };
 
 /** What a page asks of whoever opens it; null for one that is open to all, or that a private link opens. */
@@ -103,6 +135,15 @@ declare const minted: unique symbol;
 export interface Grant<R extends CoopRight = CoopRight> {
 	readonly right: R;
 	readonly personId: string;
+	/** The committees whose objects it reaches, by their short names; absent when it reaches all there is. */
+	readonly committees?: readonly string[];
+	readonly [minted]: true;
+}
+
+/** Proof that a person may change who is in a committee. Only the gate makes one. */
+export interface CommitteeGrant {
+	readonly personId: string;
+	readonly committee: string;
 	readonly [minted]: true;
 }
 
@@ -119,6 +160,13 @@ export interface GroupGrant<R extends GroupRight = GroupRight> {
 export interface Access {
 	readonly personId: string;
 	readonly coopRoles: readonly CoopRole[];
+	/** Committees at work that the person is in. */
+	readonly committees?: readonly {
+		readonly slug: string;
+		readonly roles: readonly CommitteeRole[];
+		/** Whether applications for membership are its work. */
+		readonly applications: boolean;
+	}[];
 	readonly groups: readonly {
 		readonly id: string;
 		readonly slug: string;
@@ -126,6 +174,8 @@ export interface Access {
 		/** False once it is no longer a member: its people still read, pay and take their data away, and ask for nothing new. */
 		readonly isMember: boolean;
 		readonly roles: readonly GroupRole[];
+		/** Taken away whatever the roles: what someone who views as another must not read. */
+		readonly without?: readonly GroupRight[];
 	}[];
 }
 
@@ -145,20 +195,41 @@ const holdsAny = (held: readonly string[], wanted: readonly string[]) => wanted.
 const OF_MEMBERS: readonly GroupRight[] = ['requests.write', 'people.manage', 'profile.manage'];
 
 const holdsNow = (group: Access['groups'][number], right: GroupRight) =>
-	holdsAny(group.roles, GROUP_RIGHTS[right]) && (group.isMember || !OF_MEMBERS.includes(right));
+	holdsAny(group.roles, GROUP_RIGHTS[right]) && (group.isMember || !OF_MEMBERS.includes(right)) && !group.without?.includes(right);
+
+/** The committees through which someone is lent a right. */
+function lenders(access: Access, right: CoopRight): string[] {
+	const lent = Object.hasOwn(LENT_RIGHTS, right) ? LENT_RIGHTS[right as keyof typeof LENT_RIGHTS] : null;
+	if (lent === null) return [];
+	return (access.committees ?? []).filter((one) => lent === 'always' || one.applications).map(({ slug }) => slug);
+}
 
 export function mayWork(access: Access | null): boolean {
 	return access !== null && access.coopRoles.length > 0;
 }
 
 export function holds(access: Access | null, right: CoopRight): boolean {
-	return access !== null && holdsAny(access.coopRoles, COOP_RIGHTS[right]);
+	return access !== null && (holdsAny(access.coopRoles, COOP_RIGHTS[right]) || lenders(access, right).length > 0);
 }
 
 /** @throws {Denied} 403 for a worker without the right, and for anyone else who is logged in. */
 export function grantTo<R extends CoopRight>(access: Access | null, right: R): Grant<R> {
 	if (!access || !holds(access, right)) throw new Denied(403);
-	return { right, personId: access.personId } as Grant<R>;
+	const { personId } = access;
+	if (holdsAny(access.coopRoles, COOP_RIGHTS[right])) return { right, personId } as Grant<R>;
+	return { right, personId, committees: lenders(access, right) } as unknown as Grant<R>;
+}
+
+/** Whether someone may change who is in a committee: its referent, and those who look after workers. */
+export function holdsOver(access: Access | null, committee: string): boolean {
+	const own = access?.committees?.find(({ slug }) => slug === committee);
+	return holds(access, 'workers.manage') || (own !== undefined && holdsAny(own.roles, COMMITTEE_RIGHTS['committee.members']));
+}
+
+/** @throws {Denied} 403 for anyone who may not change that committee. */
+export function grantOver(access: Access | null, committee: string): CommitteeGrant {
+	if (!access || !holdsOver(access, committee)) throw new Denied(403);
+	return { personId: access.personId, committee } as CommitteeGrant;
 }
 
 export function holdsIn(access: Access | null, slug: string, right: GroupRight): boolean {

@@ -5,7 +5,7 @@ import { endSessionsOf } from '#src/adapters/sessions/index.ts';
 import { findAccountByAddress, findAddressLink, findPasswordLink } from '#src/features/accounts/data.ts';
 import { addressMail, type Change, changedMail, passwordMail } from '#src/features/accounts/mail.ts';
 import { ADDRESS_LINK_LASTS, MOST_ADDRESSES, PASSWORD_LINK_LASTS } from '#src/features/accounts/rules.ts';
-import { recordAudit } from '#src/features/audit/index.ts';
+import { type AuditAction, recordAudit } from '#src/features/audit/index.ts';
 import { forgetMessages, queueMessage } from '#src/features/outbox/index.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
@@ -82,7 +82,7 @@ async function warn(tx: Tx, act: Act, owner: Owner, change: Change, also: readon
 	}
 }
 
-const trail = (tx: Tx, act: Act, owner: Owner, action: string, delta?: Record<string, string | number>) =>
+const trail = (tx: Tx, act: Act, owner: Owner, action: AuditAction, delta?: Record<string, string | number>) =>
 	recordAudit(tx, act, { action, subject: { kind: 'person', id: owner.personId }, ...(delta ? { delta } : {}) });
 
 /** The name others read, and the language we write in. */

@@ -1,14 +1,24 @@
-import { and, asc, count, desc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { stringify } from 'csv-stringify/sync';
+import { and, asc, count, desc, eq, gte, inArray, isNotNull, lt } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Read, Tx } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { application, applicationLink, applicationMessage, organisation } from '#db/schema/membership.ts';
 import type { Grant } from '#src/features/access/index.ts';
-import { type ApplicationStatus, findAlike, type Likeness, statusTokenOf, WAITING_ON_WORKERS } from '#src/features/applications/rules.ts';
+import {
+	type ApplicationStatus,
+	type Delay,
+	delayOf,
+	delaysByMonth,
+	findAlike,
+	type Likeness,
+	statusTokenOf,
+	WAITING_ON_WORKERS,
+} from '#src/features/applications/rules.ts';
 import type { ApplicationInput } from '#src/features/applications/schema.ts';
 import type { Kind } from '#src/features/membership/index.ts';
-import type { Instant } from '#src/lib/clock.ts';
+import { addMonths, type CivilDate, civilDateOf, DAY, daysBetween, type Instant } from '#src/lib/clock.ts';
 import type { FormValues } from '#src/lib/form.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
@@ -336,4 +346,44 @@ export async function findApplication(
 			.filter((other) => alike.has(other.id))
 			.map(({ id: otherId, name, group, status }) => ({ id: otherId, name, group, status })),
 	};
+}
+
+export interface Delays {
+	/** The last twelve months, by the month of the decision, this one first. */
+	readonly months: readonly (Delay & { readonly month: string })[];
+	readonly whole: Delay;
+	/** Not decided yet. */
+	readonly open: number;
+	/** Of those, beyond the day the applicant was told. */
+	readonly late: number;
+}
+
+const MONTHS = 12;
+const NOT_DECIDED = ['submitted', 'under_review', 'info_requested', 'refusal_proposed'] as const satisfies readonly ApplicationStatus[];
+
+/** How long applicants wait for a decision. One withdrawn or expired was never decided. */
+export async function readDelays(read: Read, _grant: Grant<'applications.decide'>, today: CivilDate): Promise<Delays> {
+	const first = addMonths(`${today.slice(0, 7)}-01` as CivilDate, 1 - MONTHS);
+	// A day early, whatever the hour in Montréal: the months are sorted out by their calendar.
+	const since = Date.parse(`${first}T00:00:00Z`) - DAY;
+	const rows = await read
+		.select({ submittedAt: application.submittedAt, decidedAt: application.decidedAt })
+		.from(application)
+		.where(and(inArray(application.status, ['accepted', 'refused']), gte(application.decidedAt, since)));
+	const decisions = rows.flatMap(({ submittedAt, decidedAt }) =>
+		submittedAt === null || decidedAt === null || civilDateOf(decidedAt) < first ? [] : [{ submittedAt, decidedAt }],
+	);
+	const waiting = and(inArray(application.status, [...NOT_DECIDED]), isNotNull(application.submittedAt));
+	return {
+		months: delaysByMonth(decisions, today, MONTHS),
+		whole: delayOf(decisions.map(({ submittedAt, decidedAt }) => daysBetween(civilDateOf(submittedAt), civilDateOf(decidedAt)))),
+		open: await read.$count(application, waiting),
+		late: await read.$count(application, and(waiting, lt(application.decideByOn, today))),
+	};
+}
+
+/** The same by month, as CSV. */
+export function delaysCsv({ months }: Delays): string {
+	const lines = months.map(({ month, decided, medianDays, ninetiethDays }) => [month, decided, medianDays, ninetiethDays]);
+	return stringify([['month', 'decided', 'median_days', 'ninetieth_percentile_days'], ...lines], { record_delimiter: 'windows' });
 }

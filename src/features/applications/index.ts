@@ -6,11 +6,14 @@ export {
 	countApplications,
 	countWaitingApplications,
 	type DeadLink,
+	type Delays,
+	delaysCsv,
 	findApplication,
 	findConfirmation,
 	findFollowed,
 	findResume,
 	listApplications,
+	readDelays,
 	type SentApplication,
 } from '#src/features/applications/data.ts';
 export {

@@ -5,7 +5,14 @@ import { auditEvent } from '#db/schema/audit.ts';
 import { pledge } from '#db/schema/contributions.ts';
 import { application, applicationMessage, counter, invitation, membership, organisation } from '#db/schema/membership.ts';
 import { readConsentVersion } from '#src/adapters/settings/index.ts';
-import { findApplication, findConfirmation, findFollowed, findResume, listApplications } from '#src/features/applications/data.ts';
+import {
+	findApplication,
+	findConfirmation,
+	findFollowed,
+	findResume,
+	listApplications,
+	readDelays,
+} from '#src/features/applications/data.ts';
 import {
 	acceptApplication,
 	addNote,
@@ -506,5 +513,30 @@ describe('accepting', () => {
 		const { id, statusToken } = await aSubmittedApplication(database);
 		await database.write((tx) => withdrawApplication(tx, moment(), { token: statusToken, version: 2 }));
 		expect(await accept(personId, id, 3)).toEqual({ ok: false, reason: 'impossible_transition' });
+	});
+});
+
+describe('the time applicants wait', () => {
+	it('counts decisions, what is open, and what is past the promised day', async () => {
+		const grant = decideAs((await worker()).personId);
+		const [decided, refused, late] = await Promise.all([1, 2, 3].map(() => aSubmittedApplication(database)));
+		await aSubmittedApplication(database);
+		const set = (id: string | undefined, values: Partial<typeof application.$inferInsert>) =>
+			database.write((tx) =>
+				tx
+					.update(application)
+					.set(values)
+					.where(eq(application.id, id ?? '')),
+			);
+		await set(decided?.id, { status: 'accepted', submittedAt: NOW - 4 * DAY, decidedAt: NOW });
+		await set(refused?.id, { status: 'refused', submittedAt: NOW - 40 * DAY, decidedAt: NOW - 30 * DAY });
+		await set(late?.id, { decideByOn: '2026-11-22' });
+		const delays = await readDelays(database.read, grant, civilDateOf(NOW));
+		expect(delays).toMatchObject({ open: 2, late: 1, whole: { decided: 2, medianDays: 7, ninetiethDays: 10 } });
+		expect(delays.months).toHaveLength(12);
+		expect(delays.months.slice(0, 2).map(({ month, medianDays }) => [month, medianDays])).toEqual([
+			['2026-11', 4],
+			['2026-10', 10],
+		]);
 	});
 });

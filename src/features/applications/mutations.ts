@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, isNull, lte } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
+import { committee } from '#db/schema/committees.ts';
 import { application, applicationLink, applicationMessage } from '#db/schema/membership.ts';
-import { COOP_RIGHTS, type Grant, listPeople } from '#src/features/access/index.ts';
+import { COOP_RIGHTS, type Grant, listPeople, type PersonWithRole } from '#src/features/access/index.ts';
 import {
 	acceptedMail,
 	confirmMail,
@@ -23,14 +24,14 @@ import {
 	UNCONFIRMED_LASTS,
 } from '#src/features/applications/rules.ts';
 import type { ApplicationInput, DraftInput } from '#src/features/applications/schema.ts';
-import { recordAudit } from '#src/features/audit/index.ts';
+import { type AuditAction, recordAudit } from '#src/features/audit/index.ts';
 import { createPledge } from '#src/features/contributions/index.ts';
 import { beginMembership, memberOf } from '#src/features/membership/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import { inviteToGroup, type Moment } from '#src/features/people/index.ts';
 import { type Locale, pathOf, type RouteKey } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
-import { civilDateOf } from '#src/lib/clock.ts';
+import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import { type FormValues, valueOf } from '#src/lib/form.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
@@ -287,11 +288,21 @@ export async function sendApplication(
 	return { ok: true, applicationId: id };
 }
 
+/** The people of the committees whose work applications are. */
+async function listDeciding(tx: Tx, on: CivilDate): Promise<PersonWithRole[]> {
+	const committees = await tx
+		.select({ slug: committee.slug })
+		.from(committee)
+		.where(and(eq(committee.applications, true), isNull(committee.toOn)));
+	return (await Promise.all(committees.map(({ slug }) => listPeople(tx, { kind: 'committee', id: slug }, on)))).flat();
+}
+
 /** Writes to everyone who decides on applications, but not to the one who just acted. */
 async function tellDesk(tx: Tx, act: Act, row: Row, about: 'waiting' | 'answered' | 'refusal', decideByOn: string): Promise<void> {
 	const people = await listPeople(tx, { kind: 'coop' }, civilDateOf(act.at));
 	const deciding: readonly string[] = COOP_RIGHTS['applications.decide'];
 	const told = new Map(people.filter((person) => deciding.includes(person.role)).map((person) => [person.personId, person]));
+	for (const person of await listDeciding(tx, civilDateOf(act.at))) told.set(person.personId, person);
 	if (act.actor.kind === 'person') told.delete(act.actor.personId);
 	for (const person of told.values()) {
 		const { locale } = person;
@@ -376,7 +387,7 @@ async function change(
 async function trail(
 	tx: Tx,
 	act: Act,
-	action: string,
+	action: AuditAction,
 	row: Row,
 	from: ApplicationStatus,
 	organisationId: string | null = null,

@@ -6,6 +6,8 @@ import {
 	type ApplicationEvent,
 	type ApplicationStatus,
 	decideBy,
+	delayOf,
+	delaysByMonth,
 	eventsOf,
 	findAlike,
 	mayConfirmRefusal,
@@ -13,6 +15,7 @@ import {
 	resolveContribution,
 	statusTokenOf,
 } from '#src/features/applications/rules.ts';
+import type { CivilDate } from '#src/lib/clock.ts';
 
 const status = fc.constantFrom(...APPLICATION_STATUSES);
 const event = fc.constantFrom(...APPLICATION_EVENTS);
@@ -131,5 +134,42 @@ describe('what applicants are told', () => {
 		expect(statusTokenOf('abc')).not.toContain('abc');
 		expect(statusTokenOf('abc')).toBe(statusTokenOf('abc'));
 		expect(statusTokenOf('abc')).not.toBe(statusTokenOf('abd'));
+	});
+});
+
+describe('the time to an answer', () => {
+	it('is the middle one, and what nine in ten do not exceed', () => {
+		expect(delayOf([])).toEqual({ decided: 0, medianDays: null, ninetiethDays: null });
+		expect(delayOf([3])).toEqual({ decided: 1, medianDays: 3, ninetiethDays: 3 });
+		expect(delayOf([9, 1, 4, 2])).toEqual({ decided: 4, medianDays: 3, ninetiethDays: 9 });
+		expect(delayOf([10, 9, 8, 7, 6, 5, 4, 3, 2, 1])).toEqual({ decided: 10, medianDays: 5.5, ninetiethDays: 9 });
+	});
+
+	it('has half of the decisions on either side, and at least nine tenths within the ninth', () => {
+		fc.assert(
+			fc.property(fc.array(fc.nat(400), { minLength: 1, maxLength: 60 }), (days) => {
+				const { medianDays, ninetiethDays } = delayOf(days);
+				const median = medianDays ?? Number.NaN;
+				expect(days.filter((one) => one <= median).length * 2).toBeGreaterThanOrEqual(days.length);
+				expect(days.filter((one) => one >= median).length * 2).toBeGreaterThanOrEqual(days.length);
+				const ninetieth = ninetiethDays ?? Number.NaN;
+				expect(days.filter((one) => one <= ninetieth).length).toBeGreaterThanOrEqual(days.length * 0.9);
+				expect(days).toContain(ninetieth);
+			}),
+		);
+	});
+
+	it('stands in the month of the decision as Montréal’s calendar has it', () => {
+		const decided = (submitted: string, at: string) => ({ submittedAt: Date.parse(submitted), decidedAt: Date.parse(at) });
+		const months = delaysByMonth(
+			[decided('2026-10-20T16:00:00Z', '2026-11-01T03:00:00Z'), decided('2026-10-30T16:00:00Z', '2026-11-01T16:00:00Z')],
+			'2026-11-23' as CivilDate,
+			3,
+		);
+		expect(months.map(({ month, decided: count, medianDays }) => [month, count, medianDays])).toEqual([
+			['2026-11', 1, 2],
+			['2026-10', 1, 11],
+			['2026-09', 0, null],
+		]);
 	});
 });

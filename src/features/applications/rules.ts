@@ -1,6 +1,6 @@
 /** Words here: an application is a demand to become a member; accepted, it makes an organisation and its membership. */
 import { createHash } from 'node:crypto';
-import { addDays, type CivilDate, civilDateOf, DAY, type Instant } from '#src/lib/clock.ts';
+import { addDays, addMonths, type CivilDate, civilDateOf, DAY, daysBetween, type Instant } from '#src/lib/clock.ts';
 import { slugify } from '#src/lib/text.ts';
 
 export const APPLICATION_STATUSES = [
@@ -152,4 +152,39 @@ const DESK_TONES = {
 /** How the workers' desk shows a state: what waits on them stands out. The word beside it says the same. */
 export function deskTone(status: ApplicationStatus): (typeof DESK_TONES)[ApplicationStatus] {
 	return DESK_TONES[status];
+}
+
+export interface Delay {
+	/** Accepted or refused. */
+	readonly decided: number;
+	/** Days from the confirmation of the application to its decision; null when nothing was decided. */
+	readonly medianDays: number | null;
+	/** Nine decisions in ten took no longer. */
+	readonly ninetiethDays: number | null;
+}
+
+/** Median (the middle of two when the count is even) and 90th percentile by nearest rank. */
+export function delayOf(days: readonly number[]): Delay {
+	const sorted = days.toSorted((a, b) => a - b);
+	const at = (rank: number) => sorted[Math.max(rank, 1) - 1] ?? null;
+	const half = sorted.length / 2;
+	const [low, high] = [at(Math.ceil(half)), at(Math.floor(half) + 1)];
+	const medianDays = low === null || high === null ? null : (low + high) / 2;
+	return { decided: sorted.length, medianDays, ninetiethDays: at(Math.ceil(sorted.length * 0.9)) };
+}
+
+/** The last months by their decisions, this one first, those without any included. */
+export function delaysByMonth(
+	decisions: readonly { readonly submittedAt: Instant; readonly decidedAt: Instant }[],
+	today: CivilDate,
+	months: number,
+): (Delay & { readonly month: string })[] {
+	const first = `${today.slice(0, 7)}-01` as CivilDate;
+	return Array.from({ length: months }, (_, back) => {
+		const month = addMonths(first, -back).slice(0, 7);
+		const days = decisions
+			.filter(({ decidedAt }) => civilDateOf(decidedAt).startsWith(month))
+			.map(({ submittedAt, decidedAt }) => daysBetween(civilDateOf(submittedAt), civilDateOf(decidedAt)));
+		return { month, ...delayOf(days) };
+	});
 }

@@ -47,6 +47,7 @@ const REFUSED_INVITATION: Record<Exclude<InvitationRefusal, 'unknown_link'>, str
 	expired: 'invitation_dead',
 	has_account: 'invitation_has_account',
 	other_account: 'invitation_other_account',
+	own_invitation: 'own_address',
 };
 
 const FIELD_OF_REFUSAL: Record<RoleRefusal, string> = {

@@ -3,22 +3,22 @@ import type { Read, Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { person } from '#db/schema/accounts.ts';
 import { invitation, organisation } from '#db/schema/membership.ts';
-import type { CoopRole, GroupGrant, GroupRole } from '#src/features/access/index.ts';
+import { type CoopRole, type Grant, type GroupGrant, type GroupRole, holds, loadAccess } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { civilDateOf, type Instant } from '#src/lib/clock.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 /**
  * Whether an invitation still stands on something: made by one of the group's own people, it dies when they no longer look
- * after it; made by those who accepted the group, or at the command line, it stands by itself.
+ * after it; made by those who accepted the group, or at the command line, it stands by itself. Of the network's, likewise.
  */
 export async function hasGround(
 	read: Read | Tx,
 	one: Pick<typeof invitation.$inferSelect, 'scopeKind' | 'scopeId' | 'invitedBy'>,
 	at: Instant,
 ): Promise<boolean> {
-	if (one.scopeKind !== 'organisation') return true;
 	const on = civilDateOf(at);
+	if (one.scopeKind === 'coop') return one.invitedBy === 'operator' || holds(await loadAccess(read, one.invitedBy, on), 'workers.manage');
 	const held = await read
 		.select({ role: roleAssignment.role, fromOn: roleAssignment.fromOn, toOn: roleAssignment.toOn })
 		.from(roleAssignment)
@@ -65,7 +65,8 @@ export async function findInvitation(read: Read, token: string, at: Instant): Pr
 	if (row.status === 'accepted' || row.status === 'declined' || row.status === 'expired') return { state: row.status };
 	if (row.status !== 'pending') return { state: 'revoked' };
 	if (row.expiresAt <= at) return { state: 'expired' };
-	if (row.scopeKind === 'organisation' && (groupStatus !== 'member' || !(await hasGround(read, row, at)))) return { state: 'revoked' };
+	if (row.scopeKind === 'organisation' && groupStatus !== 'member') return { state: 'revoked' };
+	if (!(await hasGround(read, row, at))) return { state: 'revoked' };
 	const holder = await findAccountByAddress(read, row.normalized);
 	const roles = JSON.parse(row.roles) as string[];
 	return {
@@ -143,5 +144,26 @@ export async function listPendingInvitations(read: Read, grant: GroupGrant, at: 
 		createdAt,
 		expiresAt,
 		rolesToOn,
+	}));
+}
+
+/** Invitations into the network that wait for an answer, latest first. */
+export async function listPendingWorkers(
+	read: Read,
+	_grant: Grant<'workers.manage'>,
+	at: Instant,
+): Promise<(Omit<PendingInvitation, 'roles'> & { readonly roles: readonly CoopRole[] })[]> {
+	const rows = await read
+		.select()
+		.from(invitation)
+		.where(and(eq(invitation.scopeKind, 'coop'), eq(invitation.status, 'pending'), gt(invitation.expiresAt, at)))
+		.orderBy(desc(invitation.createdAt));
+	return rows.map(({ id, address, name, roles, createdAt, expiresAt }) => ({
+		id,
+		address,
+		name,
+		roles: JSON.parse(roles) as CoopRole[],
+		createdAt,
+		expiresAt,
 	}));
 }

@@ -1,7 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { invitation, organisation } from '#db/schema/membership.ts';
-import { assignRole, type CoopRole, endRole, type GroupGrant, type GroupRole, listPeople } from '#src/features/access/index.ts';
+import { assignRole, type CoopRole, endRole, type Grant, type GroupGrant, type GroupRole, listPeople } from '#src/features/access/index.ts';
 import { createAccount, findAccountByAddress, findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
@@ -126,7 +126,15 @@ export type Invitee =
 	| { readonly kind: 'new'; readonly fullName: string; readonly passwordHash: string; readonly locale: Locale }
 	| { readonly kind: 'known'; readonly accountId: string };
 
-export type InvitationRefusal = 'unknown_link' | 'accepted' | 'declined' | 'revoked' | 'expired' | 'has_account' | 'other_account';
+export type InvitationRefusal =
+	| 'unknown_link'
+	| 'accepted'
+	| 'declined'
+	| 'revoked'
+	| 'expired'
+	| 'has_account'
+	| 'other_account'
+	| 'own_invitation';
 
 /**
  * Opens the door once: of two who push it together one comes in. The address is proven by the link, which was only sent there;
@@ -155,11 +163,13 @@ export async function acceptInvitation(
 					.where(eq(organisation.id, found.scopeId))
 					.limit(1)
 			: [];
-	if (found.scopeKind === 'organisation' && (group?.status !== 'member' || !(await hasGround(tx, found, moment.at))))
-		return refused('revoked');
+	if (found.scopeKind === 'organisation' && group?.status !== 'member') return refused('revoked');
+	if (!(await hasGround(tx, found, moment.at))) return refused('revoked');
 
 	const holder = await findAccountByAddress(tx, found.normalized);
 	if (input.invitee.kind === 'new' && holder) return refused('has_account');
+	// Nobody gives themselves a role by inviting an address that becomes theirs.
+	if (holder && holder.personId === found.invitedBy) return refused('own_invitation');
 	if (input.invitee.kind === 'known' && (!holder?.active || holder.accountId !== input.invitee.accountId)) return refused('other_account');
 
 	const on = civilDateOf(moment.at);
@@ -398,4 +408,21 @@ async function tellRoleEnded(
 		relates: { kind: 'person', id: personId },
 		organisationId: grant.organisationId,
 	});
+}
+
+/** Takes back an invitation into the network that waits. Taking it back twice is taking it back once. */
+export async function revokeWorkerInvitation(
+	tx: Tx,
+	act: Act,
+	_grant: Grant<'workers.manage'>,
+	id: string,
+): Promise<{ ok: true } | Refused<'not_found'>> {
+	const [found] = await tx
+		.update(invitation)
+		.set({ status: 'revoked' })
+		.where(and(eq(invitation.id, id), eq(invitation.scopeKind, 'coop'), inArray(invitation.status, ['pending', 'revoked'])))
+		.returning({ id: invitation.id });
+	if (!found) return refused('not_found');
+	await recordAudit(tx, act, { action: 'membership.revoke_invitation', subject: { kind: 'invitation', id } });
+	return { ok: true };
 }

@@ -229,6 +229,7 @@ const requestColumns = {
 	organisationId: serviceRequest.organisationId,
 	answers: serviceRequest.answers,
 	requesterName: person.fullName,
+	requesterLocale: person.locale,
 	assigneeId: serviceRequest.assigneeId,
 	committee: serviceRequest.committee,
 	urgency: serviceRequest.urgency,
@@ -249,6 +250,7 @@ export interface RequestDetails extends RequestLine {
 	readonly organisationId: string;
 	readonly answers: Answers;
 	readonly requesterName: string;
+	readonly requesterLocale: 'fr' | 'en';
 	readonly assigneeId: string | null;
 	readonly committee: string;
 	readonly urgency: 'nothing_works' | 'something_broken' | 'when_you_can';
@@ -321,15 +323,19 @@ export interface RequestForWorker extends RequestWithThread {
 	readonly group: { readonly slug: string; readonly usualName: string };
 }
 
+/** Of someone who handles requests through their committees alone, the requests of those. */
+const within = (grant: Grant<'requests.handle'>) =>
+	grant.committees === undefined ? undefined : inArray(serviceRequest.committee, [...grant.committees]);
+
 /** A request as workers see it, internal notes included. */
-export async function findRequestForWorker(read: Read, _grant: Grant<'requests.handle'>, number: string): Promise<RequestForWorker | null> {
+export async function findRequestForWorker(read: Read, grant: Grant<'requests.handle'>, number: string): Promise<RequestForWorker | null> {
 	const [row] = await read
 		.select({ ...requestColumns, groupSlug: organisation.slug, groupName: organisation.usualName })
 		.from(serviceRequest)
 		.innerJoin(catalogueItem, eq(catalogueItem.id, serviceRequest.catalogueItemId))
 		.innerJoin(person, eq(person.id, serviceRequest.requesterId))
 		.innerJoin(organisation, eq(organisation.id, serviceRequest.organisationId))
-		.where(eq(serviceRequest.number, number))
+		.where(and(eq(serviceRequest.number, number), within(grant)))
 		.limit(1);
 	if (!row) return null;
 	const thread = await read
@@ -370,6 +376,7 @@ export async function listQueue(read: Read, grant: Grant<'requests.handle'>, que
 		.where(
 			and(
 				inQueue(queue, grant.personId),
+				within(grant),
 				after
 					? or(
 							beyond(serviceRequest.statusSince, after.at),
@@ -387,7 +394,10 @@ export async function listQueue(read: Read, grant: Grant<'requests.handle'>, que
 export async function countQueues(read: Read, grant: Grant<'requests.handle'>): Promise<Record<Queue, number>> {
 	const counts = await Promise.all(
 		QUEUES.map(async (queue) => {
-			const [row] = await read.select({ total: count() }).from(serviceRequest).where(inQueue(queue, grant.personId));
+			const [row] = await read
+				.select({ total: count() })
+				.from(serviceRequest)
+				.where(and(inQueue(queue, grant.personId), within(grant)));
 			return [queue, row?.total ?? 0] as const;
 		}),
 	);
@@ -395,7 +405,10 @@ export async function countQueues(read: Read, grant: Grant<'requests.handle'>): 
 }
 
 /** Requests whose next step is a worker's: nobody has taken them, or an answer has come. */
-export async function countWaitingForWorkers(read: Read, _grant: Grant<'requests.handle'>): Promise<number> {
-	const [row] = await read.select({ total: count() }).from(serviceRequest).where(inArray(serviceRequest.status, WORKERS_TURN));
+export async function countWaitingForWorkers(read: Read, grant: Grant<'requests.handle'>): Promise<number> {
+	const [row] = await read
+		.select({ total: count() })
+		.from(serviceRequest)
+		.where(and(inArray(serviceRequest.status, WORKERS_TURN), within(grant)));
 	return row?.total ?? 0;
 }

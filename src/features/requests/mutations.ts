@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { counter, organisation } from '#db/schema/membership.ts';
 import { catalogueItem, entitlement, requestMessage, serviceRequest } from '#db/schema/requests.ts';
 import type { CatalogueSettings } from '#src/adapters/settings/index.ts';
-import { type Grant, type GroupGrant, listPeople } from '#src/features/access/index.ts';
+import { COMMITTEE_ROLES, type Grant, type GroupGrant, listPeople } from '#src/features/access/index.ts';
 import { type Contact, findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { startContribution } from '#src/features/contributions/index.ts';
@@ -114,7 +114,13 @@ interface Loaded {
 	readonly item: CatalogueItem;
 }
 
-async function load(tx: Tx, number: string, organisationId?: string): Promise<Loaded | null> {
+/** @param reach of a group, or of the committees whose requests someone handles; everything when left out. */
+async function load(
+	tx: Tx,
+	number: string,
+	reach: { readonly organisationId?: string; readonly committees?: readonly string[] } = {},
+): Promise<Loaded | null> {
+	const { organisationId, committees } = reach;
 	const [found] = await tx
 		.select({
 			row: serviceRequest,
@@ -125,7 +131,11 @@ async function load(tx: Tx, number: string, organisationId?: string): Promise<Lo
 		.innerJoin(organisation, eq(organisation.id, serviceRequest.organisationId))
 		.innerJoin(catalogueItem, eq(catalogueItem.id, serviceRequest.catalogueItemId))
 		.where(
-			and(eq(serviceRequest.number, number), organisationId === undefined ? undefined : eq(serviceRequest.organisationId, organisationId)),
+			and(
+				eq(serviceRequest.number, number),
+				organisationId === undefined ? undefined : eq(serviceRequest.organisationId, organisationId),
+				committees === undefined ? undefined : inArray(serviceRequest.committee, [...committees]),
+			),
 		)
 		.limit(1);
 	return found ? { row: found.row, group: found.group, item: readItem(found.item) } : null;
@@ -198,11 +208,14 @@ async function groupRecipients(tx: Tx, act: Act, loaded: Pick<Loaded, 'group'> &
 	return requester ? [requester] : peopleWith(people, ['administrator', 'technical']);
 }
 
-/** The worker who has the request in hand; all of them when nobody has. */
-async function workerRecipients(tx: Tx, act: Act, assigneeId: string | null): Promise<Recipient[]> {
-	const people = await listPeople(tx, { kind: 'coop' }, civilDateOf(act.at));
-	const assignee = peopleWith(people, ['worker', 'sysadmin']).find((one) => one.personId === assigneeId);
-	return assignee ? [assignee] : peopleWith(people, ['worker']);
+/** The one who has the request in hand, a worker or someone of its committee; all workers when nobody has. */
+async function workerRecipients(tx: Tx, act: Act, row: { assigneeId: string | null; committee: string }): Promise<Recipient[]> {
+	const on = civilDateOf(act.at);
+	const workers = await listPeople(tx, { kind: 'coop' }, on);
+	const committee = await listPeople(tx, { kind: 'committee', id: row.committee }, on);
+	const handling = [...peopleWith(workers, ['worker', 'sysadmin']), ...peopleWith(committee, COMMITTEE_ROLES)];
+	const assignee = handling.find((one) => one.personId === row.assigneeId);
+	return assignee ? [assignee] : peopleWith(workers, ['worker']);
 }
 
 interface Mailing {
@@ -344,7 +357,7 @@ async function open(tx: Tx, act: Act, opening: Opening): Promise<string> {
 			content: received,
 		}));
 	if (threadMessageId) await tx.update(serviceRequest).set({ threadMessageId }).where(eq(serviceRequest.id, id));
-	for (const worker of await workerRecipients(tx, act, null)) {
+	for (const worker of await workerRecipients(tx, act, { assigneeId: null, committee: item.committee })) {
 		if (worker.personId === requesterId) continue;
 		await mailTo(tx, act, worker, {
 			cause,
@@ -471,7 +484,7 @@ export async function replyToRequest(
 	grant: GroupGrant<'requests.write'>,
 	change: RequestChange & { readonly body: string },
 ): Promise<ChangeOutcome> {
-	const loaded = await load(tx, change.number, grant.organisationId);
+	const loaded = await load(tx, change.number, { organisationId: grant.organisationId });
 	if (!loaded) return NOT_FOUND;
 	const { row, group, item } = loaded;
 	const line = await lineOf(tx, change.submissionKey);
@@ -502,7 +515,7 @@ export async function replyToRequest(
 	const stepped = await step(tx, act, loaded, { side: 'member', action: 'reply', personId: grant.personId, change, body: change.body });
 	if (!stepped.ok) return stepped;
 	const author = await nameOf(tx, grant.personId);
-	for (const to of await workerRecipients(tx, act, row.assigneeId)) {
+	for (const to of await workerRecipients(tx, act, row)) {
 		if (to.personId === grant.personId) continue;
 		await mailTo(tx, act, to, {
 			cause: stepped.cause,
@@ -519,7 +532,7 @@ export async function replyToRequest(
 
 /** The group no longer needs it. */
 export async function cancelRequest(tx: Tx, act: Act, grant: GroupGrant<'requests.write'>, change: RequestChange): Promise<ChangeOutcome> {
-	const loaded = await load(tx, change.number, grant.organisationId);
+	const loaded = await load(tx, change.number, { organisationId: grant.organisationId });
 	if (!loaded) return NOT_FOUND;
 	const { row, group } = loaded;
 	const line = await lineOf(tx, change.submissionKey);
@@ -547,7 +560,7 @@ export async function cancelRequest(tx: Tx, act: Act, grant: GroupGrant<'request
 	if (row.requesterId !== grant.personId) {
 		for (const to of await groupRecipients(tx, act, { group, requesterId: row.requesterId })) await tell(to, 'space');
 	}
-	for (const to of await workerRecipients(tx, act, row.assigneeId)) await tell(to, 'work');
+	for (const to of await workerRecipients(tx, act, row)) await tell(to, 'work');
 	return { ok: true, number: row.number };
 }
 
@@ -573,7 +586,7 @@ async function handle(
 		readonly also?: (loaded: Loaded) => Promise<void>;
 	},
 ): Promise<ChangeOutcome> {
-	const loaded = await load(tx, change.number);
+	const loaded = await load(tx, change.number, grant);
 	if (!loaded) return NOT_FOUND;
 	const { row } = loaded;
 	const line = await lineOf(tx, change.submissionKey);
@@ -654,7 +667,7 @@ export async function resolveRequest(
 	change: RequestChange & { readonly body: string; readonly runsFrom: CivilDate | 'nothing_new' | null },
 ): Promise<ResolveOutcome> {
 	let runsSince: CivilDate | null = null;
-	const loaded = await load(tx, change.number);
+	const loaded = await load(tx, change.number, grant);
 	if (loaded && setsRunning(loaded.item) && can(loaded.row.status, 'resolve', 'worker')) {
 		const [granted] = await tx.select({ id: entitlement.id }).from(entitlement).where(eq(entitlement.requestId, loaded.row.id)).limit(1);
 		if (!granted && change.runsFrom === null) return { ok: false, reason: 'running_unsaid' };
@@ -732,7 +745,7 @@ export async function addNote(
 	grant: Handling,
 	note: { readonly number: string; readonly submissionKey: string; readonly body: string },
 ): Promise<Changed | NotFound | FormUsed> {
-	const loaded = await load(tx, note.number);
+	const loaded = await load(tx, note.number, grant);
 	if (!loaded) return NOT_FOUND;
 	const { row, group } = loaded;
 	const line = await lineOf(tx, note.submissionKey);

@@ -11,6 +11,7 @@ export const access: typeof fr = {
 		vetting: 'Membership',
 		sysadmin: 'Systems',
 		board: 'Board',
+		referent: 'Committee referent',
 	},
 	rights: {
 		'space.read': 'See the group’s space.',
@@ -33,5 +34,12 @@ export const access: typeof fr = {
 		'groups.merge': 'Merge two groups, or two accounts of one person.',
 		'handovers.check': 'Check who asks to regain a group’s access, and refuse such a demand.',
 		'trainings.manage': 'See who has signed up for training, and cancel a session.',
+		'trail.own': 'Read in the trail what was done by you, about you or in your name.',
+		'trail.read': 'Read the group’s trail: who did what, and when.',
+		'workers.read': 'See who works in the network, with which roles and in which committees.',
+		'workers.manage':
+			'Invite people into the network, give a role or a place in a committee, set how long it lasts and end it; never for oneself.',
+		'support.view_as': 'See a group’s space as one of its people, without being able to change anything; they are told.',
+		'audit.read': 'Search the whole network’s trail.',
 	},
 };

@@ -293,6 +293,26 @@ export const applications: typeof fr = {
 		addNote: 'Save the note',
 		noteNext: 'The note is added to the application’s history.',
 		historyTitle: 'History',
+		answers: {
+			label: 'Ready answer',
+			hint: 'It is written in the field below, in the person’s language. Read it again and change it before you send it.',
+			use: 'Put into the field',
+		},
+		delays: {
+			title: 'Time to an answer',
+			open: (open: number, late: number) =>
+				`${open === 0 ? 'No application waits' : open === 1 ? '1 application waits' : `${open} applications wait`} for a decision; ${
+					late === 0 ? 'none is' : late === 1 ? '1 is' : `${late} are`
+				} past the promised date.`,
+			none: 'No decision for twelve months.',
+			month: 'Month of the decision',
+			whole: 'Twelve months',
+			decided: 'Decisions',
+			median: 'Median',
+			ninetieth: 'Nine in ten within',
+			days: (text: string, value: number) => (value === 1 ? `${text} day` : `${text} days`),
+			csv: 'Download as CSV',
+		},
 		decidedBy: 'Decided by',
 		decidedOn: 'Decided on',
 		toGroup: 'See the member groups',

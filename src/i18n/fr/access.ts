@@ -10,6 +10,7 @@ export const access = {
 		vetting: 'Adhésions',
 		sysadmin: 'Systèmes',
 		board: 'Conseil d’administration',
+		referent: 'Référence du comité',
 	},
 	rights: {
 		'space.read': 'Voir l’espace du groupe.',
@@ -32,5 +33,12 @@ export const access = {
 		'groups.merge': 'Réunir deux groupes, ou deux comptes d’une même personne.',
 		'handovers.check': 'Vérifier qui demande à retrouver l’accès d’un groupe, et refuser une telle demande.',
 		'trainings.manage': 'Voir qui est inscrit aux formations et annuler une séance.',
+		'trail.own': 'Lire dans le journal ce qui a été fait par vous, à votre sujet ou en votre nom.',
+		'trail.read': 'Lire le journal du groupe : qui a fait quoi, et quand.',
+		'workers.read': 'Voir qui travaille dans le réseau, avec quels rôles et dans quels comités.',
+		'workers.manage':
+			'Inviter des personnes dans le réseau, donner un rôle ou une place dans un comité, en fixer la durée et y mettre fin; jamais pour soi.',
+		'support.view_as': 'Voir l’espace d’un groupe comme une de ses personnes, sans rien pouvoir y changer; elle en est avertie.',
+		'audit.read': 'Chercher dans le journal du réseau entier.',
 	},
 };

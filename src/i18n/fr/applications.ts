@@ -294,6 +294,26 @@ export const applications = {
 		addNote: 'Garder la note',
 		noteNext: 'La note s’ajoute à l’historique de la demande.',
 		historyTitle: 'Historique',
+		answers: {
+			label: 'Réponse toute prête',
+			hint: 'Elle s’écrit dans le champ plus bas, dans la langue de la personne. Relisez-la et changez-la avant d’envoyer.',
+			use: 'Mettre dans le champ',
+		},
+		delays: {
+			title: 'Délais de réponse',
+			open: (open: number, late: number) =>
+				`${open === 0 ? 'Aucune demande n’attend' : open === 1 ? '1 demande attend' : `${open} demandes attendent`} une décision; ${
+					late === 0 ? 'aucune n’est en retard' : late === 1 ? '1 est en retard' : `${late} sont en retard`
+				} sur la date promise.`,
+			none: 'Aucune décision depuis douze mois.',
+			month: 'Mois de la décision',
+			whole: 'Douze mois',
+			decided: 'Décisions',
+			median: 'Médiane',
+			ninetieth: 'Neuf sur dix en au plus',
+			days: (text: string, value: number) => (value < 2 ? `${text} jour` : `${text} jours`),
+			csv: 'Télécharger en CSV',
+		},
 		decidedBy: 'Décidée par',
 		decidedOn: 'Décidée le',
 		toGroup: 'Voir les groupes membres',

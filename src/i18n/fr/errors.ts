@@ -75,7 +75,6 @@ export const errors = {
 	already_holds: 'Cette personne a déjà ces rôles dans le groupe.',
 	last_administrator:
 		'C’est la dernière personne responsable du groupe. Invitez-en une autre d’abord : un groupe garde toujours quelqu’un qui en a la clé.',
-	own_role: 'Une autre personne responsable peut vous donner un rôle : personne ne s’en donne.',
 	person_not_here: 'Cette personne n’a pas de rôle dans le groupe; invitez-la plutôt.',
 	begins_before_today: 'Un rôle commence aujourd’hui ou plus tard; corrigez la date.',
 	end_before_today: 'Cette date est déjà passée; choisissez aujourd’hui ou un jour à venir.',
@@ -97,5 +96,12 @@ export const errors = {
 	same_person: 'C’est déjà le même compte.',
 	works_here: 'Une de ces personnes a un rôle dans l’équipe : son compte ne se réunit à aucun autre.',
 	plan_changed: 'Ce qui changerait n’est plus ce que vous aviez lu. Relisez la liste, puis confirmez de nouveau.',
+	own_role: 'C’est votre propre rôle : une autre personne doit le donner ou le prolonger.',
+	not_a_worker: 'Cette personne ne travaille pas dans le réseau. Invitez-la d’abord.',
+	holds_role: 'Cette personne a déjà ce rôle. Pour en changer le dernier jour, ouvrez « Changer » à côté du rôle.',
+	last_keeper:
+		'Personne d’autre ne pourrait plus donner de rôles sans fin fixée. Donnez d’abord un rôle de systèmes ou de conseil à une autre personne.',
+	term_passed: 'Ce jour est déjà passé; choisissez aujourd’hui ou un jour à venir, ou mettez fin au rôle.',
+	not_in_committee: 'La référence est choisie parmi les membres du comité. Ajoutez d’abord cette personne au comité.',
 	role_gone: 'Ce rôle avait déjà pris fin.',
 };

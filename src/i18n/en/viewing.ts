@@ -1,0 +1,42 @@
+import type { viewing as fr } from '#src/i18n/fr/viewing.ts';
+
+export const viewing: typeof fr = {
+	title: 'View as a person',
+	lead: 'To help someone, see their group’s space as they see it. Nothing can be changed there.',
+	told: 'The person and their group’s administrators get an email with your name and your reason. Each page opened is written in the trail.',
+	chooseGroup: 'Choose a group',
+	group: 'Group',
+	choose: 'See the people',
+	noGroups: 'No member group',
+	noGroupsText: 'Once a group becomes a member, it will be here.',
+	nobody: 'Nobody to view as',
+	nobodyText: 'This group has nobody whose space can be viewed. People who work in the network are not viewed this way.',
+	otherGroup: 'Choose another group',
+	person: 'Person',
+	reason: 'Reason',
+	reasonHint: 'The person and their group will read it, for example: “You tell us that the button to request a wiki does not show.”',
+	start: 'View their space',
+	startNext: 'You will see their space for at most 30 minutes. Their account, their sessions and their downloads stay closed.',
+	proveFirst: 'First confirm that it is you, then come back here.',
+	prove: 'Confirm that it is you',
+	banner: {
+		label: 'You are viewing as another person',
+		title: (person: string, group: string) => `You see the space of ${group} as ${person}`,
+		text: (until: string) => `Nothing can be changed. This ends at ${until}.`,
+		end: 'Stop viewing as this person',
+	},
+	ended: 'It is over: you are yourself again. The pages opened are written in the trail.',
+	closedTitle: 'This is not open to whoever views as another person',
+	closedText: 'While you view as another person nothing can be changed, and what is personal to them stays closed. Nothing was recorded.',
+	mail: {
+		subject: (group: string) => `Someone of the team is viewing the space of ${group}`,
+		hello: (name: string) => `Hello ${name},`,
+		own: (viewer: string, group: string) => `${viewer}, of the team, is now seeing the space of ${group} as you see it, to help you.`,
+		other: (viewer: string, group: string, person: string) =>
+			`${viewer}, of the team, is now seeing the space of ${group} as ${person} sees it, to help.`,
+		reason: (reason: string) => `Reason given: ${reason}`,
+		limits: 'It lasts at most 30 minutes. Nothing can be changed; accounts, sessions and downloads stay closed.',
+		action: 'Read the trail',
+		notYou: 'You did not expect this? Write to the team with a support request.',
+	},
+};

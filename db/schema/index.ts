@@ -3,6 +3,7 @@ export * from '#db/schema/accounts.ts';
 export * from '#db/schema/audit.ts';
 export * from '#db/schema/contact.ts';
 export * from '#db/schema/contributions.ts';
+export * from '#db/schema/factors.ts';
 export * from '#db/schema/figures.ts';
 export * from '#db/schema/membership.ts';
 export * from '#db/schema/outbox.ts';

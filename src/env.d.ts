@@ -10,6 +10,8 @@ declare namespace App {
 		visitor: import('#src/features/accounts/index.ts').Visitor | null;
 		/** What they may do; null for the public. */
 		access: import('#src/features/access/index.ts').Access | null;
+		/** They hold a role of the network, which rests: no second factor was given in this session. */
+		awaitsFactor: boolean;
 		/** The form sent to this page and refused; null when none was. */
 		refused: { action: string; refusal: import('#src/lib/form.ts').Refusal } | null;
 	}

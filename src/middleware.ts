@@ -8,7 +8,8 @@ import { isBusy, read } from '#db/client.ts';
 import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
-import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
+import { Denied, loadAccess, mayWork, withoutCoopRoles } from '#src/features/access/index.ts';
+import { hasFactor } from '#src/features/factors/index.ts';
 import { localeOf, matchRoute, pathOf, routes } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import type { Outcome } from '#src/lib/form.ts';
@@ -29,6 +30,7 @@ const identify: MiddlewareHandler = async (context, next) => {
 	locals.requestId ??= context.isPrerendered ? '' : (request.headers.get('x-request-id') ?? randomUUID());
 	locals.visitor ??= null;
 	locals.access ??= null;
+	locals.awaitsFactor ??= false;
 	locals.refused ??= null;
 	locals.clientAddress ??= context.isPrerendered ? '' : networkOf(context.clientAddress);
 	const cookies = context.isPrerendered || locals.visitor ? null : request.headers.get('cookie');
@@ -36,8 +38,10 @@ const identify: MiddlewareHandler = async (context, next) => {
 		const found = await readSession(cookies);
 		if (found.renew) setCookie(context.cookies, found.renew);
 		if (found.user) {
-			locals.visitor = { ...found.user, sessionId: found.sessionId, provenAt: found.provenAt };
-			locals.access = await loadAccess(read, found.user.personId, civilDateOf(now()));
+			locals.visitor = { ...found.user, sessionId: found.sessionId, provenAt: found.provenAt, factorAt: found.factorAt };
+			const access = await loadAccess(read, found.user.personId, civilDateOf(now()));
+			locals.awaitsFactor = mayWork(access) && found.factorAt === null;
+			locals.access = locals.awaitsFactor ? withoutCoopRoles(access) : access;
 		}
 	}
 	return next();
@@ -58,6 +62,12 @@ const guard: MiddlewareHandler = async (context, next) => {
 		asked.delete('_action');
 		const query = new URLSearchParams({ next: asked.size > 0 ? `${pathname}?${asked}` : pathname });
 		return context.redirect(`${pathOf('login', localeOf(pathname))}?${query}`, 303);
+	}
+	if (audience === 'worker' && context.locals.visitor && context.locals.awaitsFactor) {
+		if (wantsJson(context)) return Response.json({ error: 'second_step_required' }, { status: 403 });
+		const has = await hasFactor(read, context.locals.visitor.accountId);
+		if (!has) return context.redirect(pathOf('accountSteps', localeOf(pathname)), 303);
+		return context.redirect(`${pathOf('loginStep', localeOf(pathname))}?${new URLSearchParams({ next: pathname })}`, 303);
 	}
 	if (audience === 'worker' && !mayWork(context.locals.access)) return errorPage(context, 403);
 	return next();

@@ -2,6 +2,8 @@ import { accountActions } from '#src/features/accounts/actions.ts';
 import { applicationActions } from '#src/features/applications/actions.ts';
 import { contactActions } from '#src/features/contact/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
+import { factorActions } from '#src/features/factors/actions.ts';
+import { loginActions } from '#src/features/login/actions.ts';
 import { membershipActions } from '#src/features/membership/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
@@ -12,6 +14,8 @@ import { trainingActions } from '#src/features/trainings/actions.ts';
 export const server = {
 	outbox: outboxActions,
 	accounts: accountActions,
+	factors: factorActions,
+	login: loginActions,
 	membership: membershipActions,
 	applications: applicationActions,
 	contributions: contributionActions,

@@ -6,6 +6,7 @@ import { common as commonEn } from '#src/i18n/en/common.ts';
 import { contact as contactEn } from '#src/i18n/en/contact.ts';
 import { contributions as contributionsEn } from '#src/i18n/en/contributions.ts';
 import { errors as errorsEn } from '#src/i18n/en/errors.ts';
+import { factors as factorsEn } from '#src/i18n/en/factors.ts';
 import { help as helpEn } from '#src/i18n/en/help.ts';
 import { membership as membershipEn } from '#src/i18n/en/membership.ts';
 import { news as newsEn } from '#src/i18n/en/news.ts';
@@ -26,6 +27,7 @@ import { common } from '#src/i18n/fr/common.ts';
 import { contact } from '#src/i18n/fr/contact.ts';
 import { contributions } from '#src/i18n/fr/contributions.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
+import { factors } from '#src/i18n/fr/factors.ts';
 import { help } from '#src/i18n/fr/help.ts';
 import { membership } from '#src/i18n/fr/membership.ts';
 import { news } from '#src/i18n/fr/news.ts';
@@ -46,6 +48,7 @@ const fr = {
 	public: publicSite,
 	organisation,
 	accounts,
+	factors,
 	access,
 	membership,
 	applications,
@@ -72,6 +75,7 @@ const en: Messages = {
 	public: publicEn,
 	organisation: organisationEn,
 	accounts: accountsEn,
+	factors: factorsEn,
 	access: accessEn,
 	membership: membershipEn,
 	applications: applicationsEn,

@@ -1,4 +1,4 @@
-export { listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
+export { holdsCoopRole, listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
 export { assignRole, endRole } from '#src/features/access/mutations.ts';
 export {
 	type Access,
@@ -18,4 +18,5 @@ export {
 	holds,
 	holdsIn,
 	mayWork,
+	withoutCoopRoles,
 } from '#src/features/access/policy.ts';

@@ -85,6 +85,11 @@ export function mayWork(access: Access | null): boolean {
 	return access !== null && access.coopRoles.length > 0;
 }
 
+/** What a session carries in which no second factor was given: the roles of the network rest until it is. */
+export function withoutCoopRoles(access: Access): Access {
+	return { ...access, coopRoles: [] };
+}
+
 export function holds(access: Access | null, right: CoopRight): boolean {
 	return access !== null && holdsAny(access.coopRoles, COOP_RIGHTS[right]);
 }

@@ -1,0 +1,3 @@
+export { findLoginLink, findPendingLogin, LINK_COOKIE, passedIn, STEP_COOKIE, stepAttempt } from '#src/features/login/data.ts';
+export { sendLoginLinks } from '#src/features/login/jobs.ts';
+export { forgetLogins } from '#src/features/login/mutations.ts';

@@ -21,7 +21,7 @@ try {
 	await page.goto(`${server.url}/connexion/`);
 	await page.fill('[name=email]', DEMONSTRATION.administrator);
 	await page.fill('[name=password]', DEMONSTRATION.password);
-	await page.click('main button[type=submit]');
+	await page.click('main form:has([name=password]) button[type=submit]');
 	await page.waitForURL('**/espace/*/');
 	await page.screenshot({ path: path.join(projectRoot, 'docs/images/space.png') });
 } finally {

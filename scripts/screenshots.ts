@@ -13,6 +13,7 @@ import { LOCALES, type Locale, localeOf, matchRoute, pathOf, type RouteKey, rout
 import { projectRoot } from '#src/lib/root.ts';
 import { seedPortal } from '#test/support/operator.ts';
 import { startServer } from '#test/support/server.ts';
+import { passStep } from '#test/support/steps.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, width: { type: 'string' }, locale: { type: 'string' } } });
 const keys = (Object.keys(routes) as RouteKey[]).filter((key) => values.only === undefined || values.only.split(',').includes(key));
@@ -104,8 +105,10 @@ try {
 			await page.goto(`${server.url}${pathOf('login', 'fr')}`);
 			await page.fill('[name=email]', email);
 			await page.fill('[name=password]', DEMONSTRATION.password);
-			await page.click('main button[type=submit]');
+			await page.click('main form:has([name=password]) button[type=submit]');
 			await page.waitForURL((url) => url.pathname !== pathOf('login', 'fr'));
+			await passStep(page, DEMONSTRATION.codeKey);
+			await page.waitForURL((url) => url.pathname !== pathOf('loginStep', 'fr'));
 			await page.close();
 		}
 		const addresses = await addressesFor(context, audiences);

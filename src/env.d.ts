@@ -12,6 +12,8 @@ declare namespace App {
 		access: import('#src/features/access/index.ts').Access | null;
 		/** The view of another person's space under way: `access` is then theirs, and nothing can be changed. Null as a rule. */
 		viewing: import('#src/features/viewing/index.ts').Viewing | null;
+		/** They hold a role of the network, which rests: no second factor was given in this session. */
+		awaitsFactor: boolean;
 		/** The form sent to this page and refused; null when none was. */
 		refused: { action: string; refusal: import('#src/lib/form.ts').Refusal } | null;
 	}

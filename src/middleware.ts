@@ -9,7 +9,8 @@ import { actionNeed } from '#src/actions/rights.ts';
 import { networkOf } from '#src/adapters/limits/index.ts';
 import { readSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
-import { Denied, demand, loadAccess, mayWork, type Need, needOf } from '#src/features/access/index.ts';
+import { Denied, demand, loadAccess, mayWork, type Need, needOf, withoutCoopRoles } from '#src/features/access/index.ts';
+import { hasFactor } from '#src/features/factors/index.ts';
 import { findMergedSlug } from '#src/features/groups/index.ts';
 import { findViewing, isGroupPage, mayOpen, notePage, type Viewing } from '#src/features/viewing/index.ts';
 import { type Audience, localeOf, matchRoute, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
@@ -43,6 +44,7 @@ const identify: MiddlewareHandler = async (context, next) => {
 	locals.visitor ??= null;
 	locals.access ??= null;
 	locals.viewing ??= null;
+	locals.awaitsFactor ??= false;
 	locals.refused ??= null;
 	locals.clientAddress ??= context.isPrerendered ? '' : networkOf(context.clientAddress);
 	const cookies = context.isPrerendered || locals.visitor ? null : request.headers.get('cookie');
@@ -50,10 +52,12 @@ const identify: MiddlewareHandler = async (context, next) => {
 		const found = await readSession(cookies);
 		if (found.renew) setCookie(context.cookies, found.renew);
 		if (found.user) {
-			locals.visitor = { ...found.user, sessionId: found.sessionId, provenAt: found.provenAt };
+			locals.visitor = { ...found.user, sessionId: found.sessionId, provenAt: found.provenAt, factorAt: found.factorAt };
 			const own = await loadAccess(read, found.user.personId, civilDateOf(now()));
-			locals.viewing = mayWork(own) ? await findViewing(read, found.sessionId, own, now()) : null;
-			locals.access = locals.viewing?.access ?? own;
+			locals.awaitsFactor = mayWork(own) && found.factorAt === null;
+			const access = locals.awaitsFactor ? withoutCoopRoles(own) : own;
+			locals.viewing = mayWork(access) ? await findViewing(read, found.sessionId, access, now()) : null;
+			locals.access = locals.viewing?.access ?? access;
 		}
 	}
 	return next();
@@ -91,6 +95,12 @@ const guard: MiddlewareHandler = async (context, next) => {
 		asked.delete('_action');
 		const query = new URLSearchParams({ next: asked.size > 0 ? `${pathname}?${asked}` : pathname });
 		return context.redirect(`${pathOf('login', localeOf(pathname))}?${query}`, 303);
+	}
+	if (routes[match.key].audience === 'worker' && context.locals.awaitsFactor) {
+		if (wantsJson(context)) return Response.json({ error: 'second_step_required' }, { status: 403 });
+		const has = await hasFactor(read, context.locals.visitor.accountId);
+		if (!has) return context.redirect(pathOf('accountSteps', localeOf(pathname)), 303);
+		return context.redirect(`${pathOf('loginStep', localeOf(pathname))}?${new URLSearchParams({ next: pathname })}`, 303);
 	}
 	// A group that was merged: its old addresses lead to what it became, for whoever may enter there.
 	const { group } = match.params;

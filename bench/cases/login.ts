@@ -8,7 +8,7 @@ import { launch, type Running } from '#bench/process.ts';
 import { median, type Result } from '#bench/report.ts';
 import type { StormData, StormReport } from '#bench/storm.ts';
 import { DEMONSTRATION } from '#src/cli/demonstration.ts';
-import { LOGIN_LIMITS } from '#src/features/accounts/index.ts';
+import { LOGIN_LIMITS } from '#src/features/login/index.ts';
 import { projectRoot } from '#src/lib/root.ts';
 
 const AT_ONCE = 1_000;

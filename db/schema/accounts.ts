@@ -63,6 +63,8 @@ export const session = sqliteTable(
 		lastUsedAt: integer(),
 		/** When the owner last gave a proof of who they are in it: sensitive changes want a recent one. */
 		provenAt: integer(),
+		/** When a second factor was given in it; null when none was: roles of the network then rest. */
+		factorAt: integer(),
 		/** `browser/system`, coarse, as the owner would say it; null when the program did not say. */
 		device: text(),
 		/** Prefix of the network it was opened from, never a whole address. */

@@ -4,6 +4,7 @@ export * from '#db/schema/audit.ts';
 export * from '#db/schema/committees.ts';
 export * from '#db/schema/contact.ts';
 export * from '#db/schema/contributions.ts';
+export * from '#db/schema/factors.ts';
 export * from '#db/schema/figures.ts';
 export * from '#db/schema/groups.ts';
 export * from '#db/schema/handover.ts';

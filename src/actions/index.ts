@@ -3,6 +3,8 @@ import { applicationActions } from '#src/features/applications/actions.ts';
 import { committeeActions } from '#src/features/committees/actions.ts';
 import { contactActions } from '#src/features/contact/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
+import { factorActions } from '#src/features/factors/actions.ts';
+import { loginActions } from '#src/features/login/actions.ts';
 import { groupActions } from '#src/features/groups/actions.ts';
 import { handoverActions } from '#src/features/handover/actions.ts';
 import { mergingActions } from '#src/features/merging/actions.ts';
@@ -18,6 +20,8 @@ import { workerActions } from '#src/features/workers/actions.ts';
 export const server = {
 	outbox: outboxActions,
 	accounts: accountActions,
+	factors: factorActions,
+	login: loginActions,
 	people: peopleActions,
 	groups: groupActions,
 	handover: handoverActions,

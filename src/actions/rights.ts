@@ -11,11 +11,9 @@ type Server = typeof server;
 export const ACTION_RIGHTS: { readonly [S in keyof Server]: { readonly [A in keyof Server[S]]: ActionNeed } } = {
 	outbox: { retry: 'outbox.read' },
 	accounts: {
-		logIn: 'anyone',
 		logOut: 'anyone',
 		forgot: 'anyone',
 		reset: 'link',
-		prove: 'own',
 		changeProfile: 'own',
 		changePassword: 'own',
 		addAddress: 'own',
@@ -24,6 +22,18 @@ export const ACTION_RIGHTS: { readonly [S in keyof Server]: { readonly [A in key
 		removeAddress: 'own',
 		endSession: 'own',
 		endOtherSessions: 'own',
+	},
+	factors: { addApp: 'own', removeApp: 'own', addPasskey: 'own', removePasskey: 'own', keepRecoveryCodes: 'own' },
+	login: {
+		logIn: 'anyone',
+		// Whoever was asked for a second step holds a log-in under way, not a session.
+		giveCode: 'anyone',
+		givePasskey: 'anyone',
+		logInByPasskey: 'anyone',
+		askLink: 'anyone',
+		logInByLink: 'link',
+		prove: 'own',
+		provePasskey: 'own',
 	},
 	people: {
 		acceptInvitation: 'link',

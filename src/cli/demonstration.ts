@@ -24,6 +24,7 @@ import {
 import { placeInCommittee } from '#src/features/committees/index.ts';
 import { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#src/features/contact/index.ts';
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
+import { addKnownApp } from '#src/features/factors/index.ts';
 import { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact, readProfile } from '#src/features/groups/index.ts';
 import { askHandover, verifyAsker } from '#src/features/handover/index.ts';
 import { acceptInvitation, inviteWorker } from '#src/features/people/index.ts';
@@ -41,6 +42,8 @@ import { cents } from '#src/lib/money.ts';
 /** Everyone of the demonstration logs in with this password; these are the addresses to try. */
 export const DEMONSTRATION = {
 	password: 'quatre sillons et un champ',
+	/** Key of the workers' application of codes: known like the password, for a demonstration only. */
+	codeKey: 'KOUMBITDEMONSTRATIONQUATRESILLON',
 	worker: 'julien@exemple.org',
 	finance: 'maude@exemple.org',
 	systems: 'solange@exemple.org',
@@ -176,7 +179,11 @@ async function addWorker(name: string, address: string, roles: readonly CoopRole
 	const { link } = await write((tx) => inviteWorker(tx, operator(at), { address, name, roles, locale: 'fr' }));
 	const token = link.split('/').at(-2) ?? '';
 	const invitee = { kind: 'new', fullName: name, passwordHash, locale: 'fr' } as const;
-	return must(await write((tx) => acceptInvitation(tx, moment(at + HOUR), { token, invitee }))).personId;
+	return write(async (tx) => {
+		const { personId, accountId } = must(await acceptInvitation(tx, moment(at + HOUR), { token, invitee }));
+		await addKnownApp(tx, at + HOUR, accountId, DEMONSTRATION.codeKey);
+		return personId;
+	});
 }
 
 function formOf(group: DemoGroup): FormValues {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAccountCommands } from '#src/cli/account.ts';
 import { addAuditCommands } from '#src/cli/audit.ts';
 import { addDoctorCommand } from '#src/cli/doctor.ts';
 import { addIncidentCommands } from '#src/cli/incident.ts';
@@ -16,6 +17,7 @@ export function buildProgram(): Command {
 	addMigrateCommand(program);
 	addDoctorCommand(program);
 	addWorkerCommands(program);
+	addAccountCommands(program);
 	addWorkCommand(program);
 	addAuditCommands(program);
 	addLedgerCommands(program);

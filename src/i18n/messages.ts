@@ -6,6 +6,7 @@ import { common as commonEn } from '#src/i18n/en/common.ts';
 import { contact as contactEn } from '#src/i18n/en/contact.ts';
 import { contributions as contributionsEn } from '#src/i18n/en/contributions.ts';
 import { errors as errorsEn } from '#src/i18n/en/errors.ts';
+import { factors as factorsEn } from '#src/i18n/en/factors.ts';
 import { groups as groupsEn } from '#src/i18n/en/groups.ts';
 import { handover as handoverEn } from '#src/i18n/en/handover.ts';
 import { help as helpEn } from '#src/i18n/en/help.ts';
@@ -33,6 +34,7 @@ import { common } from '#src/i18n/fr/common.ts';
 import { contact } from '#src/i18n/fr/contact.ts';
 import { contributions } from '#src/i18n/fr/contributions.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
+import { factors } from '#src/i18n/fr/factors.ts';
 import { groups } from '#src/i18n/fr/groups.ts';
 import { handover } from '#src/i18n/fr/handover.ts';
 import { help } from '#src/i18n/fr/help.ts';
@@ -60,6 +62,7 @@ const fr = {
 	public: publicSite,
 	organisation,
 	accounts,
+	factors,
 	access,
 	membership,
 	people,
@@ -93,6 +96,7 @@ const en: Messages = {
 	public: publicEn,
 	organisation: organisationEn,
 	accounts: accountsEn,
+	factors: factorsEn,
 	access: accessEn,
 	membership: membershipEn,
 	people: peopleEn,

@@ -67,6 +67,10 @@ export const routes = define({
 	joinStatus: { fr: '/adhesion/suivi/[token]/', en: '/en/join/status/[token]/', audience: 'private' },
 
 	login: { fr: '/connexion/', en: '/en/login/', audience: 'form' },
+	loginStep: { fr: '/connexion/etape/', en: '/en/login/step/', audience: 'form' },
+	loginLink: { fr: '/connexion/lien/', en: '/en/login/link/', audience: 'form' },
+	loginLinkAsked: { fr: '/connexion/lien/envoye/', en: '/en/login/link/sent/', audience: 'form' },
+	loginLinkOpen: { fr: '/connexion/lien/[token]/', en: '/en/login/link/[token]/', audience: 'private' },
 	error: { fr: '/erreur/[status]/', en: '/en/error/[status]/', audience: 'form' },
 	passwordForgotten: { fr: '/mot-de-passe/', en: '/en/password/', audience: 'form' },
 	passwordAsked: { fr: '/mot-de-passe/demande/', en: '/en/password/asked/', audience: 'form' },
@@ -74,6 +78,9 @@ export const routes = define({
 	account: { fr: '/compte/', en: '/en/account/', audience: 'member' },
 	accountProof: { fr: '/compte/preuve/', en: '/en/account/proof/', audience: 'member' },
 	accountAddress: { fr: '/compte/adresse/[token]/', en: '/en/account/address/[token]/', audience: 'member' },
+	accountSteps: { fr: '/compte/etapes/', en: '/en/account/steps/', audience: 'member' },
+	accountApp: { fr: '/compte/etapes/application/', en: '/en/account/steps/app/', audience: 'member' },
+	accountRecovery: { fr: '/compte/etapes/secours/', en: '/en/account/steps/recovery/', audience: 'member' },
 	logout: { fr: '/deconnexion/', en: '/en/logout/', audience: 'form' },
 	invitation: { fr: '/invitation/[token]/', en: '/en/invitation/[token]/', audience: 'private' },
 

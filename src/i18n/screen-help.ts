@@ -11,6 +11,7 @@ interface ScreenHelp {
 	readonly at?: { readonly fr: string; readonly en: string };
 }
 
+const STEPS = 'validation-en-deux-etapes';
 const ROOM = 'espace-de-votre-groupe';
 
 export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
@@ -25,6 +26,9 @@ export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
 	account: { guide: 'bon-mot-de-passe' },
 	accountProof: { guide: 'bon-mot-de-passe' },
 	accountAddress: { guide: 'bon-mot-de-passe' },
+	accountSteps: { guide: STEPS },
+	accountApp: { guide: STEPS, at: { fr: 'les-codes-à-usage-unique', en: 'one-time-codes' } },
+	accountRecovery: { guide: STEPS, at: { fr: 'les-codes-de-secours', en: 'recovery-codes' } },
 	spaceContributions: { guide: ROOM, at: { fr: 'contributions', en: 'contributions' } },
 	spaceTrail: { guide: ROOM, at: { fr: 'journal', en: 'trail' } },
 };

@@ -7,6 +7,7 @@ import { forgetContact } from '#src/features/contact/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
 import { advanceHandoversDue } from '#src/features/handover/index.ts';
+import { forgetLogins, sendLoginLinks } from '#src/features/login/index.ts';
 import { deliverDue, forgetOldMessages, hasDue } from '#src/features/outbox/index.ts';
 import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { forgetTrainings } from '#src/features/trainings/index.ts';
@@ -82,6 +83,8 @@ export function makeJobs(): Job[] {
 		},
 		{ name: 'handover.advance', everyMs: 15 * MINUTE, run: advanceHandoversDue },
 		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
+		{ name: 'login.links', everyMs: 500, run: sendLoginLinks },
+		{ name: 'login.clean', everyMs: HOUR, run: () => write((tx) => forgetLogins(tx, now())) },
 		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
 		{ name: 'outbox.forget', everyMs: HOUR, run: () => write((tx) => forgetOldMessages(tx, now())) },
 		{ name: 'viewing.close', everyMs: MINUTE, run: closeViews },

@@ -10,6 +10,7 @@ import { mistakesIn } from '#test/support/html-validate.ts';
 import { linkIn, openMailbox } from '#test/support/mailbox.ts';
 import { inviteWorkerByCommand, seedPortal } from '#test/support/operator.ts';
 import { startServer, type TestServer } from '#test/support/server.ts';
+import { passStep } from '#test/support/steps.ts';
 import { openVisitor } from '#test/support/visitor.ts';
 
 const GROUP = 'comite-de-locataires-lieu-commun-exemple';
@@ -108,6 +109,14 @@ async function makeTokens(): Promise<void> {
 				.split('/')
 				.at(-2) ?? '',
 	};
+	const byMail = await visitor.get('/connexion/lien/');
+	await visitor.submit(byMail, { email: DEMONSTRATION.administrator }, { form: 'main form' });
+	tokens.loginLinkOpen = {
+		token:
+			linkIn(await mail.next(DEMONSTRATION.administrator, /lien de connexion/))
+				.split('/')
+				.at(-2) ?? '',
+	};
 	const invitation = await inviteWorkerByCommand({ url: server.url, dataDir }, 'nouvelle@exemple.org');
 	tokens.invitation = { token: invitation.split('/').at(-2) ?? '' };
 }
@@ -149,7 +158,8 @@ async function logIn(page: Page, email: string): Promise<void> {
 	await page.goto(`${server.url}${pathOf('login', 'fr')}`);
 	await page.locator('[name=email]').fill(email);
 	await page.locator('[name=password]').fill(DEMONSTRATION.password);
-	await page.locator('main form button[type=submit]').click();
+	await page.locator('main form:has([name=password]) button[type=submit]').click();
+	await passStep(page, DEMONSTRATION.codeKey);
 	await expect(page).not.toHaveURL(/connexion/);
 }
 

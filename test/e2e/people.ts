@@ -1,8 +1,10 @@
 /** People in front of the portal, each in a browser window of their own. */
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
-import type { Locale } from '#src/i18n/routes.ts';
+import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import { openMailbox } from '#test/support/mailbox.ts';
 import { inviteWorkerByCommand } from '#test/support/operator.ts';
+import { setUpSteps } from '#test/support/steps.ts';
+import { openVisitor } from '#test/support/visitor.ts';
 
 export const portal = {
 	get url(): string {
@@ -55,11 +57,21 @@ export async function acceptInvitation(page: Page, path: string, fullName: strin
 	await send(page);
 }
 
-/** A worker, invited at the command line, in a window of their own. */
+/** A worker, invited at the command line, with their second step set up, in a window of their own. */
 export async function workerWindow(browser: Browser, locale: Locale, name: string, roles: readonly string[] = []): Promise<Page> {
-	const { page } = await openWindow(browser, locale);
+	const { page, context } = await openWindow(browser, locale);
 	const link = await inviteWorkerByCommand(portal, `${unique('worker')}@exemple.org`, { name, roles, locale });
-	await acceptInvitation(page, link, name);
+	// By forms without a window: what it is about comes after.
+	const visitor = openVisitor(portal.url, { 'x-forwarded-for': ownAddress() });
+	await visitor.submit(await visitor.get(link), { fullName: name, password: PASSWORD });
+	await setUpSteps(visitor);
+	await context.addCookies(
+		visitor
+			.cookies()
+			.split('; ')
+			.map((pair) => ({ name: pair.split('=')[0] ?? '', value: pair.split('=')[1] ?? '', url: portal.url })),
+	);
+	await page.goto(pathOf('work', locale));
 	await expect(page).toHaveURL(/\/(travail|en\/work)\/$/);
 	return page;
 }

@@ -55,7 +55,7 @@ describe('a forgotten password', () => {
 		expect((await visitor.get('/travail/')).url.pathname).toBe('/connexion/');
 		await mail.next(email, /changement dans votre compte/);
 		expect((await logIn(open(), email, PASSWORD)).status).toBe(422);
-		expect((await logIn(open(), email, OTHER)).url.pathname).toBe('/travail/');
+		expect((await logIn(open(), email, OTHER)).url.pathname).toBe('/compte/etapes/');
 		const again = await holder.get(link);
 		expect(again.status).toBe(410);
 		expect((await open().submit(page, { newPassword: PASSWORD })).status).toBe(409);
@@ -135,7 +135,7 @@ describe('one’s own account', () => {
 		const confirmed = await visitor.submit(await visitor.get(link), {}, { form: 'main form' });
 		expect(confirmed.text).toContain('L’adresse est confirmée');
 		await mail.next(email, /changement dans votre compte/);
-		expect((await logIn(open(), second, PASSWORD)).url.pathname).toBe('/travail/');
+		expect((await logIn(open(), second, PASSWORD)).url.pathname).toBe('/compte/etapes/');
 		const preferred = await visitor.submit(confirmed, {}, { button: /En faire la principale/ });
 		expect(preferred.text).toContain(`${second} Adresse principale`);
 		const removed = await visitor.submit(preferred, {}, { button: /^\s*Retirer\s*$/ });
@@ -152,7 +152,7 @@ describe('one’s own account', () => {
 		expect(done.text).toContain(`${other.email.toUpperCase()} À confirmer`);
 		await sleep(700);
 		expect(await mail.to(other.email)).toHaveLength(before);
-		expect((await logIn(open(), other.email, PASSWORD)).url.pathname).toBe('/travail/');
+		expect((await logIn(open(), other.email, PASSWORD)).url.pathname).toBe('/compte/etapes/');
 	});
 
 	it('lists the sessions in plain words and ends the one chosen at once', async () => {
@@ -188,7 +188,7 @@ describe('one’s own account', () => {
 		expect(refused.status).toBe(422);
 		expect(refused.text).toContain('Confirmez d’abord que c’est vous');
 		expect((await visitor.submit(page, { email: 'voleuse@exemple.org' })).status).toBe(422);
-		expect((await logIn(open(), email, PASSWORD)).url.pathname).toBe('/travail/');
+		expect((await logIn(open(), email, PASSWORD)).url.pathname).toBe('/compte/etapes/');
 		const proof = await visitor.get('/compte/preuve/');
 		expect((await visitor.submit(proof, { password: OTHER }, { form: 'main form' })).status).toBe(422);
 		const proven = await visitor.submit(proof, { password: PASSWORD }, { form: 'main form' });
@@ -197,8 +197,11 @@ describe('one’s own account', () => {
 	});
 
 	it('is not reached by a form sent from another page without a session', async () => {
-		for (const action of ['endOtherSessions', 'changeProfile', 'addAddress', 'prove']) {
-			const answer = await open().raw(`/contact/?_action=accounts.${action}`, {
+		for (const action of [
+			...['accounts.endOtherSessions', 'accounts.changeProfile', 'accounts.addAddress', 'login.prove', 'login.provePasskey'],
+			...['factors.addApp', 'factors.removeApp', 'factors.addPasskey', 'factors.removePasskey', 'factors.keepRecoveryCodes'],
+		]) {
+			const answer = await open().raw(`/contact/?_action=${action}`, {
 				method: 'POST',
 				body: new URLSearchParams({ fullName: 'x', locale: 'fr', password: 'x' }),
 				headers: { origin: server.url, 'content-type': 'application/x-www-form-urlencoded' },

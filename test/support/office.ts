@@ -3,6 +3,7 @@ import type { Mailbox } from '#test/support/mailbox.ts';
 import { linkIn, openMailbox } from '#test/support/mailbox.ts';
 import { inviteWorkerByCommand } from '#test/support/operator.ts';
 import { startServer, type TestServer } from '#test/support/server.ts';
+import { setUpSteps } from '#test/support/steps.ts';
 import { openVisitor, type Page, type Visitor } from '#test/support/visitor.ts';
 
 export const PASSWORD = 'quatre sillons et un champ';
@@ -74,8 +75,10 @@ export async function openOffice(env: Readonly<Record<string, string>> = {}): Pr
 	const worker = async (name = 'Julien Roy', roles: readonly string[] = []) => {
 		const one = visitor();
 		const page = await one.get(await inviteWorkerByCommand(server, `${unique('worker')}@exemple.org`, { name, roles }));
-		const desk = await one.submit(page, { fullName: name, password: PASSWORD });
-		if (desk.url.pathname !== '/travail/') throw new Error(`the invitation led to ${desk.url.pathname}: ${desk.text}`);
+		await one.submit(page, { fullName: name, password: PASSWORD });
+		await setUpSteps(one);
+		const desk = await one.get('/travail/');
+		if (desk.url.pathname !== '/travail/') throw new Error(`the desk led to ${desk.url.pathname}: ${desk.text}`);
 		return one;
 	};
 

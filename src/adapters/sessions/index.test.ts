@@ -53,6 +53,7 @@ describe('a session', () => {
 			user: { accountId: 'account-eve', personId: 'eve', fullName: 'Nom eve', locale: 'fr', address: 'eve-true@exemple.org' },
 			sessionId: cookie.value,
 			provenAt: START,
+			factorAt: null,
 			renew: null,
 		});
 	});

@@ -28,6 +28,7 @@ export interface SessionUser {
 interface SessionFacts {
 	readonly lastUsedAt: Instant;
 	readonly provenAt: Instant | null;
+	readonly factorAt: Instant | null;
 }
 
 /** Where a session is opened from, as its owner will be shown. */
@@ -55,6 +56,7 @@ const sessionRow = prepared((source, value: Value<'idHash'>) =>
 			createdAt: session.createdAt,
 			lastUsedAt: session.lastUsedAt,
 			provenAt: session.provenAt,
+			factorAt: session.factorAt,
 			status: account.status,
 			personId: person.id,
 			fullName: person.fullName,
@@ -93,7 +95,7 @@ const adapter: Adapter = {
 				id,
 				userId: accountId,
 				expiresAt: new Date(row.expiresAt),
-				attributes: { lastUsedAt: row.lastUsedAt ?? row.createdAt, provenAt: row.provenAt },
+				attributes: { lastUsedAt: row.lastUsedAt ?? row.createdAt, provenAt: row.provenAt, factorAt: row.factorAt },
 			},
 			{ id: accountId, attributes: { personId, fullName, locale, address } },
 		];
@@ -111,8 +113,9 @@ const adapter: Adapter = {
 				absoluteExpiresAt: at + ABSOLUTE,
 				createdAt: at,
 				lastUsedAt: at,
-				// Opened by a password or an invitation: a proof of its own.
+				// Opened by a password, a link or an invitation: a proof of its own.
 				provenAt: at,
+				factorAt: attributes.factorAt ?? null,
 				device: attributes.device ?? null,
 				network: attributes.network ?? null,
 			}),
@@ -139,7 +142,7 @@ function makeLucia() {
 		sessionExpiresIn: IDLE,
 		sessionCookie: { name: secure ? '__Host-koumbit' : 'koumbit', attributes: { secure, sameSite: 'lax' } },
 		getUserAttributes: (attributes) => ({ ...attributes }),
-		getSessionAttributes: ({ lastUsedAt = 0, provenAt = null }): SessionFacts => ({ lastUsedAt, provenAt }),
+		getSessionAttributes: ({ lastUsedAt = 0, provenAt = null, factorAt = null }): SessionFacts => ({ lastUsedAt, provenAt, factorAt }),
 	});
 }
 
@@ -170,7 +173,7 @@ function ownCookie(header: string): string | null {
 export async function readSession(
 	cookieHeader: string,
 ): Promise<
-	| { user: SessionUser; sessionId: string; provenAt: Instant | null; renew: SessionCookie | null }
+	| { user: SessionUser; sessionId: string; provenAt: Instant | null; factorAt: Instant | null; renew: SessionCookie | null }
 	| { user: null; renew: SessionCookie | null }
 > {
 	const sessionId = ownCookie(cookieHeader);
@@ -184,13 +187,21 @@ export async function readSession(
 		user: { accountId: id, personId, fullName, locale, address },
 		sessionId,
 		provenAt: found.provenAt,
+		factorAt: found.factorAt,
 		renew: found.fresh ? lucia().createSessionCookie(sessionId) : null,
 	};
 }
 
-/** Opens a session with a new id. Called after the transaction that made it legitimate has committed. */
-export async function openSession(accountId: string, origin: SessionOrigin = { device: null, network: null }): Promise<SessionCookie> {
-	const opened = await lucia().createSession(accountId, origin);
+/**
+ * Opens a session with a new id. Called after the transaction that made it legitimate has committed.
+ * @param factor true when a second factor was given for it.
+ */
+export async function openSession(
+	accountId: string,
+	origin: SessionOrigin = { device: null, network: null },
+	factor = false,
+): Promise<SessionCookie> {
+	const opened = await lucia().createSession(accountId, { ...origin, factorAt: factor ? now() : null });
 	return lucia().createSessionCookie(opened.id);
 }
 
@@ -215,16 +226,37 @@ const ID_BYTES = 25;
 
 /**
  * The owner has just given a proof in this session, which goes on under a new id: one that was seen before opens nothing more.
+ * @param factor the proof was a second factor, given or set up.
  * @returns the cookie to send; null when the session has ended, or the other of two clicks renewed it first.
  */
-export async function noteProof(tx: Tx, sessionId: string, at: Instant): Promise<SessionCookie | null> {
+export async function noteProof(tx: Tx, sessionId: string, at: Instant, factor = false): Promise<SessionCookie | null> {
 	const id = generateIdFromEntropySize(ID_BYTES);
 	const renewed = await tx
 		.update(session)
-		.set({ idHash: hashToken(id), provenAt: at })
+		.set({ idHash: hashToken(id), provenAt: at, ...(factor ? { factorAt: at } : {}) })
 		.where(eq(session.idHash, hashToken(sessionId)))
 		.returning({ idHash: session.idHash });
 	return renewed.length > 0 ? lucia().createSessionCookie(id) : null;
+}
+
+/** The account has no second factor any more: no session of it holds one. */
+export async function forgetFactors(tx: Tx, accountId: string): Promise<void> {
+	await tx.update(session).set({ factorAt: null }).where(eq(session.accountId, accountId));
+}
+
+/**
+ * A cookie for a few minutes, between two pages of one log-in.
+ * @param value empty takes it back.
+ */
+export function passingCookie(name: string, value: string, seconds: number): SessionCookie {
+	const secure = env().siteUrl.startsWith('https:');
+	const attributes = { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge: value === '' ? 0 : seconds } as const;
+	return { name: passingCookieName(name), value, attributes };
+}
+
+/** Its whole name: over https, with the prefix that keeps other hosts from setting it. */
+export function passingCookieName(name: string): string {
+	return env().siteUrl.startsWith('https:') ? `__Host-koumbit-${name}` : `koumbit-${name}`;
 }
 
 export interface OpenSession extends SessionOrigin {

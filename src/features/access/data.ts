@@ -109,3 +109,13 @@ export async function listPeople(
 		)
 		.orderBy(asc(person.fullName), asc(roleAssignment.role));
 }
+
+/** Whether a person holds any role of the network as of a day, whatever their session carries. */
+export async function holdsCoopRole(read: Read | Tx, personId: string, on: CivilDate): Promise<boolean> {
+	const [row] = await read
+		.select({ id: roleAssignment.id })
+		.from(roleAssignment)
+		.where(and(eq(roleAssignment.personId, personId), eq(roleAssignment.scopeKind, 'coop'), activeOn(on)))
+		.limit(1);
+	return row !== undefined;
+}

@@ -1,4 +1,4 @@
-export { listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
+export { holdsCoopRole, listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
 export { assignRole, endRole, type RoleScope, setRoleEnd } from '#src/features/access/mutations.ts';
 export {
 	type Access,
@@ -27,4 +27,5 @@ export {
 	mayWork,
 	type Need,
 	needOf,
+	withoutCoopRoles,
 } from '#src/features/access/policy.ts';

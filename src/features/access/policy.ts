@@ -86,6 +86,9 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	account: 'own',
 	accountProof: 'own',
 	accountAddress: 'own',
+	accountSteps: 'own',
+	accountApp: 'own',
+	accountRecovery: 'own',
 
 	spaces: 'own',
 	space: 'space.read',
@@ -206,6 +209,11 @@ function lenders(access: Access, right: CoopRight): string[] {
 
 export function mayWork(access: Access | null): boolean {
 	return access !== null && access.coopRoles.length > 0;
+}
+
+/** What a session carries in which no second factor was given: the roles of the network rest until it is. */
+export function withoutCoopRoles(access: Access): Access {
+	return { ...access, coopRoles: [] };
 }
 
 export function holds(access: Access | null, right: CoopRight): boolean {

@@ -1,47 +1,36 @@
 import { read, write } from '#db/client.ts';
 import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
+import { ownerIn, provenAction, withoutSecrets } from '#src/adapters/forms/proven.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { isCommonPassword } from '#src/adapters/passwords/common.ts';
-import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
-import { endSession, endSessionOf, endSessionsOf, isKnownPlace, isProven, noteProof, openSession } from '#src/adapters/sessions/index.ts';
+import { hashPassword } from '#src/adapters/passwords/index.ts';
+import { endSession, endSessionOf, endSessionsOf } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
-import { Denied, loadAccess, mayWork } from '#src/features/access/index.ts';
-import { findAccountByAddress, findAddressLink, findPasswordLink, readAccount } from '#src/features/accounts/data.ts';
+import { findAddressLink, findPasswordLink, readAccount } from '#src/features/accounts/data.ts';
 import {
 	addAddress,
 	askPasswordLink,
 	changePassword,
 	changeProfile,
 	confirmAddress,
-	type Owner,
 	preferAddress,
 	removeAddress,
 	resetPassword,
 } from '#src/features/accounts/mutations.ts';
-import { isMadeOf, LOGIN_LIMITS } from '#src/features/accounts/rules.ts';
-import { addressForm, handleForm, loginForm, newPasswordForm, profileForm, proofForm } from '#src/features/accounts/schema.ts';
+import { isMadeOf } from '#src/features/accounts/rules.ts';
+import { addressForm, handleForm, newPasswordForm, profileForm } from '#src/features/accounts/schema.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
-import { type Locale, matchRoute, pathOf } from '#src/i18n/routes.ts';
-import { civilDateOf, now } from '#src/lib/clock.ts';
+import { pathOf } from '#src/i18n/routes.ts';
+import { now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
-import { type FormValues, type Outcome, parseForm, redirectTo, refuse, valueOf } from '#src/lib/form.ts';
+import { parseForm, redirectTo, refuse } from '#src/lib/form.ts';
 
 const QUARTER_HOUR = 15 * 60;
-// An account's owner elsewhere must not be locked out by one stranger, so both are counted together and apart.
-const byAccount = makeLimit(LOGIN_LIMITS.byAccount, LOGIN_LIMITS.seconds);
-const byAddress = makeLimit(LOGIN_LIMITS.byAddress, LOGIN_LIMITS.seconds);
-const byPlace = makeLimit(LOGIN_LIMITS.together, LOGIN_LIMITS.seconds);
-const byBoth = makeLimit(LOGIN_LIMITS.together, LOGIN_LIMITS.seconds);
-
 // Answers go to an address that may not be theirs: nobody fills another's mailbox from here.
 const byForgotten = makeLimit(5, QUARTER_HOUR);
 const byForgetter = makeLimit(20, QUARTER_HOUR);
 const byLink = makeLimit(20, QUARTER_HOUR);
-const byProof = makeLimit(10, QUARTER_HOUR);
 const byNewAddress = makeLimit(10, QUARTER_HOUR);
-
-/** No password travels back into a page. */
-const withoutPassword = ({ password: _, newPassword: __, ...rest }: FormValues): FormValues => rest;
 
 /** Where a password is only a word that anyone would try first. */
 async function weakness(password: string, known: readonly string[]): Promise<'password_obvious' | 'password_common' | null> {
@@ -49,71 +38,10 @@ async function weakness(password: string, known: readonly string[]): Promise<'pa
 	return (await isCommonPassword(password)) ? 'password_common' : null;
 }
 
-function ownerIn({ locals }: FormContext): Owner & { readonly sessionId: string; readonly provenAt: number | null } {
-	// A form of this page sent to another, by hand: nobody is logged in there.
-	if (!locals.visitor) throw new Denied(403);
-	return locals.visitor;
-}
-
-/** A change that is made only shortly after a proof of who one is; without one, the page says how to give it. */
-function provenAction(
-	change: (values: FormValues, context: FormContext, owner: Owner & { readonly sessionId: string }) => Promise<Outcome>,
-) {
-	return formAction(async (values, context) => {
-		const owner = ownerIn(context);
-		if (!isProven(owner.provenAt, now())) return refuse(422, { '': 'prove_first' }, withoutPassword(values));
-		return change(values, context, owner);
-	});
-}
-
 const backTo = (context: FormContext, done: string) => redirectTo(`${pathOf('account', context.locale)}?fait=${done}`);
 const momentOf = ({ locals }: FormContext) => ({ at: now(), requestId: locals.requestId });
 
-/** Where a person goes after the log-in: back to the page of this site that asked for it, else to what is theirs. */
-function afterLogin(locale: Locale, wanted: string, worker: boolean): string {
-	if (/^\/(?![/\\])/.test(wanted)) {
-		const { pathname, search } = new URL(wanted, 'http://site.invalid');
-		const match = matchRoute(pathname);
-		if (match && !['login', 'logout', 'error'].includes(match.key)) return pathname + search;
-	}
-	return pathOf(worker ? 'work' : 'spaces', locale);
-}
-
 export const accountActions = {
-	logIn: formAction(async (values, { locale, locals, cookies, clientAddress, origin }) => {
-		const parsed = parseForm(loginForm, values);
-		if (!parsed.ok) return { ...parsed, values: withoutPassword(parsed.values) };
-		const normalized = normalizeAddress(parsed.data.email);
-		const account = normalized ?? parsed.data.email;
-		const both = `${account} ${clientAddress}`;
-		const kept = withoutPassword(values);
-		const refusal = await limited(
-			[
-				[byBoth, both],
-				[byAddress, clientAddress],
-			],
-			kept,
-		);
-		if (refusal) return refusal;
-		const found = normalized === null ? null : await findAccountByAddress(read, normalized);
-		const crowded = await limited([[byAccount, account]], kept);
-		// Strangers everywhere can use up what an account is allowed; its owner still gets in where they are known.
-		if (crowded) {
-			const { network } = origin();
-			if (!(await isKnownPlace(read, found?.accountId ?? '', network, now()))) return crowded;
-			const refused = await limited([[byPlace, `${account} ${network}`]], kept);
-			if (refused) return refused;
-		}
-		const right = await verifyPassword(found?.passwordHash ?? null, parsed.data.password);
-		if (!found || !right || !found.active) return refuse(422, { '': 'wrong_login' }, withoutPassword(values));
-		// Only failures count, or people who log in often would shut themselves out.
-		await Promise.all([byBoth.forget(both), byAccount.forget(account), byAddress.giveBack(clientAddress)]);
-		if (locals.visitor) await endSession(locals.visitor.sessionId);
-		setCookie(cookies, await openSession(found.accountId, origin()));
-		const access = await loadAccess(read, found.personId, civilDateOf(now()));
-		return redirectTo(afterLogin(locale, valueOf(values, 'next'), mayWork(access)));
-	}),
-
 	logOut: formAction(async (_values, { locale, locals, cookies }) => {
 		if (locals.visitor) setCookie(cookies, await endSession(locals.visitor.sessionId));
 		return redirectTo(pathOf('home', locale));
@@ -138,7 +66,7 @@ export const accountActions = {
 
 	reset: formAction(async (values, context) => {
 		const { token = '' } = context.params;
-		const refusal = await limited([[byLink, context.clientAddress]], withoutPassword(values));
+		const refusal = await limited([[byLink, context.clientAddress]], withoutSecrets(values));
 		if (refusal) return refusal;
 		const found = await findPasswordLink(read, token, now());
 		// The page shown again says that the link is dead.
@@ -150,24 +78,6 @@ export const accountActions = {
 		const passwordHash = await hashPassword(parsed.data.newPassword);
 		const done = await write((tx) => resetPassword(tx, momentOf(context), { token, passwordHash }));
 		return done.ok ? redirectTo(`${pathOf('login', context.locale)}?fait=mot-de-passe`) : refuse(409, {}, {});
-	}),
-
-	prove: formAction(async (values, context) => {
-		const owner = ownerIn(context);
-		const parsed = parseForm(proofForm, values);
-		if (!parsed.ok) return { ...parsed, values: withoutPassword(parsed.values) };
-		const refusal = await limited([[byProof, owner.accountId]], withoutPassword(values));
-		if (refusal) return refusal;
-		const found = await findAccountByAddress(read, normalizeAddress(context.locals.visitor?.address ?? '') ?? '');
-		const right = await verifyPassword(found?.passwordHash ?? null, parsed.data.password);
-		if (!right || found?.accountId !== owner.accountId) return refuse(422, { password: 'wrong_password' }, withoutPassword(values));
-		await byProof.forget(owner.accountId);
-		const cookie = await write(async (tx) => {
-			await recordAudit(tx, context.act(), { action: 'accounts.prove', subject: { kind: 'person', id: owner.personId } });
-			return noteProof(tx, owner.sessionId, now());
-		});
-		if (cookie) setCookie(context.cookies, cookie);
-		return redirectTo(pathOf('account', context.locale));
 	}),
 
 	changeProfile: formAction(async (values, context) => {

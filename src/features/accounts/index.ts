@@ -5,6 +5,8 @@ export type Visitor = SessionUser & {
 	readonly sessionId: string;
 	/** When they last gave a proof of who they are in this session. */
 	readonly provenAt: number | null;
+	/** When a second factor was given in this session; null when none was. */
+	readonly factorAt: number | null;
 };
 
 export {
@@ -17,6 +19,7 @@ export {
 	readAccount,
 } from '#src/features/accounts/data.ts';
 export { sendPasswordLinks } from '#src/features/accounts/jobs.ts';
-export { createAccount, forgetDeadLinks, type NewAccount } from '#src/features/accounts/mutations.ts';
-export { isMadeOf, LOGIN_LIMITS, MOST_ADDRESSES } from '#src/features/accounts/rules.ts';
+export type { Change } from '#src/features/accounts/mail.ts';
+export { createAccount, forgetDeadLinks, type NewAccount, type Owner, tellOwner } from '#src/features/accounts/mutations.ts';
+export { isMadeOf, MOST_ADDRESSES } from '#src/features/accounts/rules.ts';
 export { LONGEST_NAME, newPassword } from '#src/features/accounts/schema.ts';

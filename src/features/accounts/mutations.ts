@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, isNull, lte, notInArray, or } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { account, accountEmail, accountLink, passwordRequest, person } from '#db/schema/accounts.ts';
+import { loginLink, loginRequest, pendingLogin } from '#db/schema/factors.ts';
 import { endSessionsOf } from '#src/adapters/sessions/index.ts';
 import { findAccountByAddress, findAddressLink, findPasswordLink } from '#src/features/accounts/data.ts';
 import { addressMail, type Change, changedMail, passwordMail } from '#src/features/accounts/mail.ts';
@@ -63,7 +64,7 @@ async function readOwner(tx: Tx, accountId: string): Promise<{ name: string; loc
 }
 
 /** Tells every verified address of an account what was changed, and what to do if its owner did not. */
-async function warn(tx: Tx, act: Act, owner: Owner, change: Change, also: readonly string[] = []): Promise<void> {
+export async function tellOwner(tx: Tx, act: Act, owner: Owner, change: Change, also: readonly string[] = []): Promise<void> {
 	const { name, locale } = await readOwner(tx, owner.accountId);
 	const rows = await tx
 		.select({ address: accountEmail.address })
@@ -97,8 +98,13 @@ export async function changeProfile(
 	return { ok: true };
 }
 
-/** Links mailed to choose a new password open nothing any more: the password changed, or an address they may have gone to was given up. */
-async function closePasswordLinks(tx: Tx, at: number, accountId: string): Promise<void> {
+/**
+ * Links mailed to choose a password or to log in open nothing any more, nor does a log-in under way: the password changed, or an
+ * address they may have gone to was given up.
+ */
+async function closeWaysIn(tx: Tx, at: number, accountId: string): Promise<void> {
+	await tx.delete(loginLink).where(eq(loginLink.accountId, accountId));
+	await tx.delete(pendingLogin).where(eq(pendingLogin.accountId, accountId));
 	await tx
 		.update(accountLink)
 		.set({ usedAt: at })
@@ -111,10 +117,10 @@ async function closePasswordLinks(tx: Tx, at: number, accountId: string): Promis
  */
 export async function changePassword(tx: Tx, act: Act, owner: Owner, passwordHash: string, keep: string | null): Promise<{ ok: true }> {
 	await tx.update(account).set({ passwordHash }).where(eq(account.id, owner.accountId));
-	await closePasswordLinks(tx, act.at, owner.accountId);
+	await closeWaysIn(tx, act.at, owner.accountId);
 	const ended = await endSessionsOf(tx, owner.accountId, keep);
 	await trail(tx, act, owner, 'accounts.change_password', { sessionsEnded: ended });
-	await warn(tx, act, owner, { kind: 'password' });
+	await tellOwner(tx, act, owner, { kind: 'password' });
 	return { ok: true };
 }
 
@@ -214,7 +220,7 @@ export async function confirmAddress(
 	// Proven by another account since: theirs.
 	if (await findAccountByAddress(tx, normalizeAddress(found.address) ?? '')) return refused('dead_link');
 	const act: Act = { actor: { kind: 'person', personId: found.personId }, ...moment };
-	await warn(tx, act, found, { kind: 'address_added', address: found.address });
+	await tellOwner(tx, act, found, { kind: 'address_added', address: found.address });
 	await tx.update(accountEmail).set({ verifiedAt: moment.at }).where(eq(accountEmail.id, found.emailId));
 	await tx.update(accountLink).set({ usedAt: moment.at }).where(eq(accountLink.emailId, found.emailId));
 	await trail(tx, act, found, 'accounts.confirm_address');
@@ -238,7 +244,7 @@ export async function preferAddress(
 	await tx.update(accountEmail).set({ primary: false }).where(eq(accountEmail.accountId, owner.accountId));
 	await tx.update(accountEmail).set({ primary: true }).where(eq(accountEmail.id, emailId));
 	await trail(tx, act, owner, 'accounts.prefer_address');
-	await warn(tx, act, owner, { kind: 'address_preferred', address: row.address });
+	await tellOwner(tx, act, owner, { kind: 'address_preferred', address: row.address });
 	return { ok: true };
 }
 
@@ -255,13 +261,14 @@ export async function removeAddress(
 		.where(and(eq(accountEmail.id, emailId), eq(accountEmail.accountId, owner.accountId)));
 	if (!row) return refused('not_found');
 	if (row.primary) return refused('primary_address');
-	await closePasswordLinks(tx, act.at, owner.accountId);
+	await closeWaysIn(tx, act.at, owner.accountId);
 	await tx.delete(passwordRequest).where(eq(passwordRequest.normalized, row.normalized));
+	await tx.delete(loginRequest).where(eq(loginRequest.normalized, row.normalized));
 	await tx.delete(accountLink).where(eq(accountLink.emailId, emailId));
 	await tx.delete(accountEmail).where(eq(accountEmail.id, emailId));
 	if (row.verifiedAt === null) await forgetMessages(tx, CLAIM, [emailId]);
 	await trail(tx, act, owner, 'accounts.remove_address');
-	if (row.verifiedAt !== null) await warn(tx, act, owner, { kind: 'address_removed', address: row.address }, [row.address]);
+	if (row.verifiedAt !== null) await tellOwner(tx, act, owner, { kind: 'address_removed', address: row.address }, [row.address]);
 	return { ok: true };
 }
 

@@ -4,19 +4,6 @@ import { HOUR } from '#src/lib/clock.ts';
 export const PASSWORD_LINK_LASTS = HOUR;
 /** A link that proves an address added to an account. */
 export const ADDRESS_LINK_LASTS = 24 * HOUR;
-/**
- * Wrong passwords before a log-in is refused without being checked. One stranger reaches the first limit long before the last, so
- * that the owner elsewhere gets in.
- */
-export const LOGIN_LIMITS = {
-	seconds: 15 * 60,
-	/** On one account from one network address. */
-	together: 10,
-	/** From one network address, on any account. */
-	byAddress: 50,
-	/** On one account, from anywhere. */
-	byAccount: 60,
-} as const;
 /** More would make an account a way to write to strangers. */
 export const MOST_ADDRESSES = 5;
 

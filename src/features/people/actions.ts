@@ -7,6 +7,7 @@ import { endSession, openSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { grantIn } from '#src/features/access/index.ts';
 import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
+import { hasFactor } from '#src/features/factors/index.ts';
 import { type AcceptedInvitation, findAcceptedInvitation, findInvitation } from '#src/features/people/data.ts';
 import {
 	acceptInvitation,
@@ -95,6 +96,8 @@ async function enterAgain(context: FormContext, token: string, values: FormValue
 	if (!parsed.ok || !isSecondClick(used.acceptedAt, now())) return served;
 	const holder = await findAccountByAddress(read, used.normalized);
 	if (!holder?.active || holder.personId !== used.acceptedBy) return served;
+	// A password opens nothing alone once there is a second step.
+	if (await hasFactor(read, holder.accountId)) return served;
 	if (!(await verifyPassword(holder.passwordHash, parsed.data.password))) return served;
 	await changeSession(context, holder.accountId);
 	return redirectTo(placeOf(used.scope, context));

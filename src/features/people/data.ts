@@ -152,7 +152,7 @@ export async function listPendingWorkers(
 	read: Read,
 	_grant: Grant<'workers.manage'>,
 	at: Instant,
-): Promise<(Omit<PendingInvitation, 'roles'> & { readonly roles: readonly CoopRole[] })[]> {
+): Promise<(Omit<PendingInvitation, 'roles' | 'rolesToOn'> & { readonly roles: readonly CoopRole[] })[]> {
 	const rows = await read
 		.select()
 		.from(invitation)

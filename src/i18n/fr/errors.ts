@@ -71,6 +71,16 @@ export const errors = {
 	unverified_address: 'Cette adresse n’est pas encore confirmée : suivez d’abord le lien reçu par courriel.',
 	primary_address: 'C’est l’adresse principale : choisissez-en d’abord une autre.',
 	session_gone: 'Cette session était déjà fermée.',
+	wrong_code:
+		'Ce code ne va pas : il a déjà servi, il est trop vieux, ou il y a une faute. Attendez le prochain, et vérifiez l’heure du téléphone.',
+	passkey_refused: 'Cette clé d’accès n’a pas été acceptée. Essayez de nouveau, ou choisissez une autre façon.',
+	step_gone: 'Cette connexion ne vaut plus. Redonnez votre mot de passe.',
+	confirm_first: 'Cochez la case si vous avez demandé ce lien vous-même.',
+	setup_expired: 'Cette page a déjà servi, ou elle est ouverte depuis trop longtemps. Recommencez avec ce qu’elle montre maintenant.',
+	app_exists: 'Une application de codes est déjà en service. Retirez-la d’abord.',
+	no_factor: 'Ajoutez d’abord une clé d’accès ou une application de codes.',
+	too_many_passkeys: 'Un compte a au plus dix clés d’accès. Retirez-en une d’abord.',
+	factor_required: 'Votre rôle dans le réseau demande une deuxième étape : ajoutez-en une autre avant de retirer celle-ci.',
 	own_address: 'C’est votre propre adresse : une autre personne responsable peut vous donner un rôle.',
 	already_holds: 'Cette personne a déjà ces rôles dans le groupe.',
 	last_administrator:

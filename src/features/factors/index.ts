@@ -1,0 +1,12 @@
+export { type Factors, findShownPasskey, hasFactor, readFactors, type ShownPasskey } from '#src/features/factors/data.ts';
+export {
+	addKnownApp,
+	draftApp,
+	draftRecoveryCodes,
+	forgetSpent,
+	resetFactors,
+	useCode,
+	usePasskey,
+} from '#src/features/factors/mutations.ts';
+export { inGroups, LONGEST_PASSKEY_NAME, MOST_PASSKEYS } from '#src/features/factors/rules.ts';
+export { codeForm, credentialForm } from '#src/features/factors/schema.ts';

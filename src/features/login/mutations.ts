@@ -1,0 +1,150 @@
+import { eq, lte } from 'drizzle-orm';
+import type { Tx } from '#db/client.ts';
+import { loginLink, loginRequest, pendingLogin } from '#db/schema/factors.ts';
+import { findAccountByAddress, findContact, type Owner, tellOwner } from '#src/features/accounts/index.ts';
+import { recordAudit } from '#src/features/audit/index.ts';
+import { forgetSpent, hasFactor, type ShownPasskey, useCode, usePasskey } from '#src/features/factors/index.ts';
+import { findLoginLink, findPendingLogin } from '#src/features/login/data.ts';
+import { linkMail, stepMail } from '#src/features/login/mail.ts';
+import { LOGIN_LINK_LASTS, MOST_TRIES, STEP_LASTS } from '#src/features/login/rules.ts';
+import { queueMessage } from '#src/features/outbox/index.ts';
+import { type Locale, pathOf } from '#src/i18n/routes.ts';
+import type { Act } from '#src/lib/act.ts';
+import type { Instant } from '#src/lib/clock.ts';
+import { env } from '#src/lib/env.ts';
+import { hashToken, newId, newToken } from '#src/lib/ids.ts';
+
+type Refused<R extends string> = { readonly ok: false; readonly reason: R };
+const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+type Moment = Pick<Act, 'at' | 'requestId'>;
+
+const actOf = (personId: string, moment: Moment): Act => ({ actor: { kind: 'person', personId }, ...moment });
+
+/** The password was right. @returns the token that the browser keeps until the second step. */
+export async function beginStep(tx: Tx, at: Instant, input: { readonly accountId: string; readonly next: string }): Promise<string> {
+	const token = newToken();
+	await tx.insert(pendingLogin).values({ tokenHash: hashToken(token), ...input, createdAt: at, expiresAt: at + STEP_LASTS });
+	return token;
+}
+
+type Given = { readonly kind: 'code'; readonly code: string } | { readonly kind: 'passkey'; readonly shown: ShownPasskey };
+
+const give = (tx: Tx, act: Act, owner: Owner, given: Given) =>
+	given.kind === 'code' ? useCode(tx, act, owner, given.code) : usePasskey(tx, act.at, given.shown);
+
+export interface Entered {
+	readonly ok: true;
+	readonly accountId: string;
+	readonly personId: string;
+	readonly next: string;
+}
+
+/** The second step, once: of two at the same time one enters. A wrong code counts, also when it comes with others. */
+export async function giveStep(
+	tx: Tx,
+	moment: Moment,
+	token: string,
+	given: Given,
+): Promise<Entered | Refused<'step_gone' | 'wrong_code' | 'passkey_refused'>> {
+	const pending = await findPendingLogin(tx, token, moment.at);
+	if (!pending) return refused('step_gone');
+	const act = actOf(pending.personId, moment);
+	if (await give(tx, act, pending, given)) {
+		await tx.delete(pendingLogin).where(eq(pendingLogin.tokenHash, pending.tokenHash));
+		return { ok: true, accountId: pending.accountId, personId: pending.personId, next: pending.next };
+	}
+	const tries = pending.tries + 1;
+	await tx.update(pendingLogin).set({ tries }).where(eq(pendingLogin.tokenHash, pending.tokenHash));
+	if (tries === MOST_TRIES) {
+		await recordAudit(tx, act, { action: 'login.fail_step', subject: { kind: 'person', id: pending.personId } });
+		// Whoever came this far has the password.
+		await tellOwner(tx, act, pending, { kind: 'step_failed' });
+	}
+	return refused(given.kind === 'code' ? 'wrong_code' : 'passkey_refused');
+}
+
+/** A proof within a session: the same step, without a log-in. */
+export async function giveProof(tx: Tx, act: Act, owner: Owner, given: Given): Promise<boolean> {
+	return give(tx, act, owner, given);
+}
+
+/** A passkey that says who it is and has checked who holds it. */
+export async function enterByPasskey(
+	tx: Tx,
+	at: Instant,
+	shown: ShownPasskey,
+): Promise<{ ok: true; accountId: string; personId: string } | Refused<'passkey_refused'>> {
+	if (!(await usePasskey(tx, at, shown))) return refused('passkey_refused');
+	return { ok: true, accountId: shown.accountId, personId: shown.personId };
+}
+
+/** Someone asks for a link. The same row whether the address is known or not. @returns what the asking browser keeps. */
+export async function askLoginLink(tx: Tx, at: Instant, input: { readonly normalized: string; readonly locale: Locale }): Promise<string> {
+	const browser = newToken();
+	await tx.insert(loginRequest).values({ id: newId<'login_request'>(), ...input, browserHash: hashToken(browser), createdAt: at });
+	return browser;
+}
+
+const MOST_AT_ONCE = 50;
+
+/**
+ * Turns what was asked into messages, for the addresses that have an account: a link, or for whoever has a second step, how to
+ * log in with it. @returns how many were looked at.
+ */
+export async function answerLoginRequests(tx: Tx, act: Act): Promise<number> {
+	const asked = await tx.select().from(loginRequest).limit(MOST_AT_ONCE);
+	for (const { id, normalized, locale, browserHash } of asked) {
+		await tx.delete(loginRequest).where(eq(loginRequest.id, id));
+		const found = await findAccountByAddress(tx, normalized);
+		if (!found?.active) continue;
+		const name = (await findContact(tx, found.personId))?.name ?? '';
+		const { siteUrl } = env();
+		const message = { to: { name, address: normalized }, locale, relates: { kind: 'person', id: found.personId } } as const;
+		if (await hasFactor(tx, found.accountId)) {
+			await queueMessage(tx, act, {
+				...message,
+				dedupeKey: `login.step:${id}`,
+				template: 'login.step',
+				content: stepMail(locale, { name, url: `${siteUrl}${pathOf('login', locale)}` }),
+			});
+			continue;
+		}
+		const token = newToken();
+		await tx.insert(loginLink).values({
+			tokenHash: hashToken(token),
+			accountId: found.accountId,
+			browserHash,
+			createdAt: act.at,
+			expiresAt: act.at + LOGIN_LINK_LASTS,
+		});
+		await queueMessage(tx, act, {
+			...message,
+			dedupeKey: `login.link:${hashToken(token)}`,
+			template: 'login.link',
+			content: linkMail(locale, { name, url: `${siteUrl}${pathOf('loginLinkOpen', locale, { token })}` }),
+		});
+	}
+	return asked.length;
+}
+
+/** Logs in through a mailed link, once. A second step set up since closes it. */
+export async function enterByLink(
+	tx: Tx,
+	moment: Moment,
+	input: { readonly token: string; readonly browser: string; readonly confirmed: boolean },
+): Promise<{ ok: true; accountId: string; personId: string } | Refused<'dead_link' | 'confirm_first'>> {
+	const found = await findLoginLink(tx, input.token, input.browser, moment.at);
+	if (!found || (await hasFactor(tx, found.accountId))) return refused('dead_link');
+	if (!found.sameBrowser && !input.confirmed) return refused('confirm_first');
+	// All that were mailed: one log-in was wanted.
+	await tx.delete(loginLink).where(eq(loginLink.accountId, found.accountId));
+	await recordAudit(tx, actOf(found.personId, moment), { action: 'login.by_link', subject: { kind: 'person', id: found.personId } });
+	return { ok: true, accountId: found.accountId, personId: found.personId };
+}
+
+/** What is too old to serve. */
+export async function forgetLogins(tx: Tx, at: Instant): Promise<void> {
+	await tx.delete(pendingLogin).where(lte(pendingLogin.expiresAt, at));
+	await tx.delete(loginLink).where(lte(loginLink.expiresAt, at));
+	await forgetSpent(tx, at);
+}

@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, isNull, lte, or, type Placeholder } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lte, or, type Placeholder, sql } from 'drizzle-orm';
 import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account, accountEmail, person } from '#db/schema/accounts.ts';
 import { organisation } from '#db/schema/membership.ts';
-import type { Access, CoopRole, GroupRole } from '#src/features/access/policy.ts';
+import { suspension } from '#db/schema/standing.ts';
+import type { Access, CoopRole, GroupRole, Standing } from '#src/features/access/policy.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 
 const activeOn = (on: CivilDate | Placeholder) =>
@@ -18,6 +19,8 @@ const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
 			slug: organisation.slug,
 			usualName: organisation.usualName,
 			status: organisation.status,
+			suspended: sql<number>`exists (select 1 from ${suspension} where ${suspension.organisationId} = ${roleAssignment.scopeId}
+				and ${suspension.fromOn} <= ${value('on')} and (${suspension.toOn} is null or ${suspension.toOn} > ${value('on')}))`,
 		})
 		.from(roleAssignment)
 		.leftJoin(organisation, eq(organisation.id, roleAssignment.scopeId))
@@ -29,12 +32,13 @@ const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
 export async function loadAccess(read: Read, personId: string, on: CivilDate): Promise<Access> {
 	const rows = await accessRows(read, { personId, on });
 	const coopRoles: CoopRole[] = [];
-	const groups = new Map<string, { id: string; slug: string; usualName: string; isMember: boolean; roles: GroupRole[] }>();
+	const groups = new Map<string, { id: string; slug: string; usualName: string; standing: Standing; roles: GroupRole[] }>();
 	for (const row of rows) {
 		if (row.scopeKind === 'coop') coopRoles.push(row.role as CoopRole);
 		else if (row.slug !== null && row.usualName !== null) {
 			const { slug, usualName } = row;
-			const group = groups.get(row.scopeId) ?? { id: row.scopeId, slug, usualName, isMember: row.status === 'member', roles: [] };
+			const standing = row.status !== 'member' ? 'former' : row.suspended ? 'suspended' : 'member';
+			const group = groups.get(row.scopeId) ?? { id: row.scopeId, slug, usualName, standing, roles: [] };
 			group.roles.push(row.role as GroupRole);
 			groups.set(row.scopeId, group);
 		}

@@ -18,4 +18,6 @@ export {
 	holds,
 	holdsIn,
 	mayWork,
+	STANDINGS,
+	type Standing,
 } from '#src/features/access/policy.ts';

@@ -13,11 +13,13 @@ export const GROUP_RIGHTS = {
 	'people.read': ['administrator', 'treasurer', 'technical', 'member'],
 	'people.manage': ['administrator'],
 	'contributions.read': ['administrator', 'treasurer'],
+	'membership.manage': ['administrator'],
+	'complaints.write': ['administrator', 'treasurer', 'technical', 'member'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
 /** Rights over the whole network, held by those who work in it. */
 export const COOP_RIGHTS = {
-	'desk.read': ['worker', 'finance', 'vetting', 'sysadmin'],
+	'desk.read': ['worker', 'finance', 'vetting', 'sysadmin', 'board'],
 	'applications.decide': ['worker', 'vetting'],
 	'requests.handle': ['worker', 'sysadmin'],
 	'groups.read': ['worker', 'finance', 'vetting', 'sysadmin'],
@@ -26,7 +28,15 @@ export const COOP_RIGHTS = {
 	'status.publish': ['worker', 'sysadmin'],
 	'inbox.answer': ['worker'],
 	'trainings.manage': ['worker'],
+	'register.read': ['worker', 'finance', 'vetting', 'board'],
+	'standing.decide': ['worker', 'vetting'],
+	'leavings.handle': ['worker', 'finance', 'sysadmin'],
+	'complaints.read': ['worker', 'board'],
 } as const satisfies Record<string, readonly CoopRole[]>;
+
+/** How a group stands with the network on a day. */
+export const STANDINGS = ['member', 'suspended', 'former'] as const;
+export type Standing = (typeof STANDINGS)[number];
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;
 export type CoopRight = keyof typeof COOP_RIGHTS;
@@ -57,8 +67,8 @@ export interface Access {
 		readonly id: string;
 		readonly slug: string;
 		readonly usualName: string;
-		/** False once it is no longer a member: its people still read, pay and take their data away, and ask for nothing new. */
-		readonly isMember: boolean;
+		/** Suspended or former, its people still read, pay, complain and take their data away, and ask for nothing new. */
+		readonly standing: Standing;
 		readonly roles: readonly GroupRole[];
 	}[];
 }
@@ -75,11 +85,17 @@ export class Denied extends Error {
 
 const holdsAny = (held: readonly string[], wanted: readonly string[]) => wanted.some((role) => held.includes(role));
 
-/** Rights that end with the membership, whatever the role. */
-const OF_MEMBERS: readonly GroupRight[] = ['requests.write', 'people.manage'];
+/** Rights that only some standings leave, whatever the role; every other right stays, or a group could be locked out of its own affairs. */
+const ONLY_WHILE: Partial<Record<GroupRight, readonly Standing[]>> = {
+	'requests.write': ['member'],
+	// A suspended group keeps looking after its own people: someone must be able to settle what it was suspended for.
+	'people.manage': ['member', 'suspended'],
+	// A former member has no membership left to renew or to leave.
+	'membership.manage': ['member', 'suspended'],
+};
 
 const holdsNow = (group: Access['groups'][number], right: GroupRight) =>
-	holdsAny(group.roles, GROUP_RIGHTS[right]) && (group.isMember || !OF_MEMBERS.includes(right));
+	holdsAny(group.roles, GROUP_RIGHTS[right]) && (ONLY_WHILE[right]?.includes(group.standing) ?? true);
 
 export function mayWork(access: Access | null): boolean {
 	return access !== null && access.coopRoles.length > 0;

@@ -19,6 +19,8 @@ export const access: typeof fr = {
 		'people.read': 'See who holds a role in the group.',
 		'people.manage': 'Invite people, give a role and end one.',
 		'contributions.read': 'See contributions, payments and the balance.',
+		'membership.manage': 'Answer the renewal, give the group’s notice of leaving, confirm it or take it back.',
+		'complaints.write': 'Make a complaint and follow the answer.',
 		'desk.read': 'See what is waiting for the team.',
 		'applications.decide': 'Read applications, ask questions, accept, and propose or confirm a refusal.',
 		'requests.handle': 'Take groups’ requests in hand and answer them.',
@@ -28,5 +30,9 @@ export const access: typeof fr = {
 		'status.publish': 'Report an outage, announce maintenance and keep the state of services up to date.',
 		'inbox.answer': 'Read what the public writes, and answer it.',
 		'trainings.manage': 'See who has signed up for training, and cancel a session.',
+		'register.read': 'See the register of members and print it.',
+		'standing.decide': 'Propose or confirm a suspension or an exclusion, lift a suspension.',
+		'leavings.handle': 'See who leaves, and mark as done the tasks that follow.',
+		'complaints.read': 'Read complaints that are not about oneself, and answer them.',
 	},
 };

@@ -18,6 +18,8 @@ export const access = {
 		'people.read': 'Voir qui a un rôle dans le groupe.',
 		'people.manage': 'Inviter des personnes, donner un rôle et y mettre fin.',
 		'contributions.read': 'Voir les contributions, les paiements et le solde.',
+		'membership.manage': 'Répondre au renouvellement, donner l’avis de départ du groupe, le confirmer ou le retirer.',
+		'complaints.write': 'Porter plainte et suivre la réponse.',
 		'desk.read': 'Voir ce qui attend l’équipe.',
 		'applications.decide': 'Lire les demandes d’adhésion, poser des questions, accepter, proposer ou confirmer un refus.',
 		'requests.handle': 'Prendre en charge les demandes des groupes et y répondre.',
@@ -27,5 +29,9 @@ export const access = {
 		'status.publish': 'Signaler une panne, annoncer un entretien et tenir à jour l’état des services.',
 		'inbox.answer': 'Lire ce que le public écrit et y répondre.',
 		'trainings.manage': 'Voir qui est inscrit aux formations et annuler une séance.',
+		'register.read': 'Voir le registre des membres et l’imprimer.',
+		'standing.decide': 'Proposer ou confirmer une suspension ou une exclusion, lever une suspension.',
+		'leavings.handle': 'Voir les départs, et marquer faites les tâches qui en découlent.',
+		'complaints.read': 'Lire les plaintes qui ne nous visent pas et y répondre.',
 	},
 };

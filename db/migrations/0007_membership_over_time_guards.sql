@@ -32,8 +32,14 @@ BEGIN SELECT RAISE(ABORT, 'deletion_certificate is append-only'); END;
 CREATE TRIGGER deletion_certificate_no_delete BEFORE DELETE ON deletion_certificate
 BEGIN SELECT RAISE(ABORT, 'deletion_certificate is append-only'); END;
 --> statement-breakpoint
+CREATE TRIGGER complaint_message_no_delete BEFORE DELETE ON complaint_message
+BEGIN SELECT RAISE(ABORT, 'a message is never deleted'); END;
+--> statement-breakpoint
 CREATE TRIGGER complaint_message_no_update BEFORE UPDATE ON complaint_message
-BEGIN SELECT RAISE(ABORT, 'a message is never changed'); END;
+WHEN NEW.body <> '' OR OLD.body = ''
+  OR NEW.id <> OLD.id OR NEW.complaint_id <> OLD.complaint_id OR NEW.submission_key <> OLD.submission_key OR NEW.kind <> OLD.kind
+  OR NEW.side <> OLD.side OR NEW.author_id <> OLD.author_id OR NEW.created_at <> OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'a message is never changed, only emptied'); END;
 --> statement-breakpoint
 -- A thread is kept for as long as the group's calendar says, then emptied: the row stays, its words go.
 DROP TRIGGER request_message_no_update;

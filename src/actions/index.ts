@@ -1,10 +1,14 @@
 import { accountActions } from '#src/features/accounts/actions.ts';
 import { applicationActions } from '#src/features/applications/actions.ts';
+import { complaintActions } from '#src/features/complaints/actions.ts';
 import { contactActions } from '#src/features/contact/actions.ts';
 import { contributionActions } from '#src/features/contributions/actions.ts';
+import { leavingActions } from '#src/features/leaving/actions.ts';
 import { membershipActions } from '#src/features/membership/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
+import { renewalActions } from '#src/features/renewal/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
+import { standingActions } from '#src/features/standing/actions.ts';
 import { statusActions } from '#src/features/status/actions.ts';
 import { trainingActions } from '#src/features/trainings/actions.ts';
 
@@ -13,6 +17,10 @@ export const server = {
 	outbox: outboxActions,
 	accounts: accountActions,
 	membership: membershipActions,
+	leaving: leavingActions,
+	standing: standingActions,
+	renewal: renewalActions,
+	complaints: complaintActions,
 	applications: applicationActions,
 	contributions: contributionActions,
 	requests: requestActions,

@@ -74,6 +74,7 @@ export const routes = define({
 	accountProof: { fr: '/compte/preuve/', en: '/en/account/proof/', audience: 'member' },
 	accountAddress: { fr: '/compte/adresse/[token]/', en: '/en/account/address/[token]/', audience: 'member' },
 	logout: { fr: '/deconnexion/', en: '/en/logout/', audience: 'form' },
+	certificate: { fr: '/attestation/[token]/', en: '/en/certificate/[token]/', audience: 'private' },
 	invitation: { fr: '/invitation/[token]/', en: '/en/invitation/[token]/', audience: 'private' },
 
 	spaces: { fr: '/espace/', en: '/en/space/', audience: 'member' },
@@ -84,6 +85,10 @@ export const routes = define({
 	spaceRequestNew: { fr: '/espace/[group]/demandes/nouvelle/[slug]/', en: '/en/space/[group]/requests/new/[slug]/', audience: 'member' },
 	spaceRequest: { fr: '/espace/[group]/demandes/[number]/', en: '/en/space/[group]/requests/[number]/', audience: 'member' },
 	spaceContributions: { fr: '/espace/[group]/contributions/', en: '/en/space/[group]/contributions/', audience: 'member' },
+	spaceMembership: { fr: '/espace/[group]/adhesion/', en: '/en/space/[group]/membership/', audience: 'member' },
+	spaceLeave: { fr: '/espace/[group]/depart/', en: '/en/space/[group]/leaving/', audience: 'member' },
+	spaceComplaint: { fr: '/espace/[group]/plainte/', en: '/en/space/[group]/complaint/', audience: 'member' },
+	spaceComplaintThread: { fr: '/espace/[group]/plainte/[number]/', en: '/en/space/[group]/complaint/[number]/', audience: 'member' },
 
 	work: { fr: '/travail/', en: '/en/work/', audience: 'worker' },
 	workApplications: { fr: '/travail/adhesions/', en: '/en/work/applications/', audience: 'worker' },
@@ -99,6 +104,11 @@ export const routes = define({
 	workInboxMessage: { fr: '/travail/courrier/[number]/', en: '/en/work/inbox/[number]/', audience: 'worker' },
 	workTrainings: { fr: '/travail/formations/', en: '/en/work/training/', audience: 'worker' },
 	workTraining: { fr: '/travail/formations/[slug]/', en: '/en/work/training/[slug]/', audience: 'worker' },
+	workRegister: { fr: '/travail/registre/', en: '/en/work/register/', audience: 'worker' },
+	workStanding: { fr: '/travail/registre/[group]/', en: '/en/work/register/[group]/', audience: 'worker' },
+	workLeavings: { fr: '/travail/departs/', en: '/en/work/leavings/', audience: 'worker' },
+	workComplaints: { fr: '/travail/plaintes/', en: '/en/work/complaints/', audience: 'worker' },
+	workComplaint: { fr: '/travail/plaintes/[number]/', en: '/en/work/complaints/[number]/', audience: 'worker' },
 	workOutbox: { fr: '/travail/messages/', en: '/en/work/messages/', audience: 'worker' },
 });
 

@@ -6,7 +6,9 @@ import { expireApplications } from '#src/features/applications/index.ts';
 import { forgetContact } from '#src/features/contact/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
+import { carryOutNotices, keepCalendars } from '#src/features/leaving/index.ts';
 import { deliverDue, forgetOldMessages, hasDue } from '#src/features/outbox/index.ts';
+import { askRenewals } from '#src/features/renewal/index.ts';
 import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { forgetTrainings } from '#src/features/trainings/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
@@ -78,6 +80,9 @@ export function makeJobs(): Job[] {
 				await forgetTrainings();
 			},
 		},
+		{ name: 'leaving.carry_out', everyMs: 2_000, run: carryOutNotices },
+		{ name: 'leaving.calendars', everyMs: HOUR, run: keepCalendars },
+		{ name: 'renewal.ask', everyMs: 15 * MINUTE, run: askRenewals },
 		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
 		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
 		{ name: 'outbox.forget', everyMs: HOUR, run: () => write((tx) => forgetOldMessages(tx, now())) },

@@ -120,6 +120,7 @@ const TRIGGERS = [
 	'audit_event_no_update',
 	'charge_no_delete',
 	'charge_no_update',
+	'complaint_message_no_delete',
 	'complaint_message_no_update',
 	'counter_no_delete',
 	'counter_only_grows',

@@ -1,5 +1,5 @@
 export { listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
-export { assignRole, endRole } from '#src/features/access/mutations.ts';
+export { assignRole, endRole, endRolesOf } from '#src/features/access/mutations.ts';
 export {
 	type Access,
 	COOP_RIGHTS,

@@ -8,5 +8,14 @@ export {
 	membershipOf,
 	type PendingInvitation,
 } from '#src/features/membership/data.ts';
-export { acceptInvitation, beginMembership, inviteToGroup, inviteWorker, type Moment } from '#src/features/membership/mutations.ts';
+export {
+	acceptInvitation,
+	beginAgain,
+	beginMembership,
+	type EndReason,
+	endMembership,
+	inviteToGroup,
+	inviteWorker,
+	type Moment,
+} from '#src/features/membership/mutations.ts';
 export { KINDS, type Kind } from '#src/features/membership/schema.ts';

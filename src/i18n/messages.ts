@@ -3,10 +3,12 @@ import { accounts as accountsEn } from '#src/i18n/en/accounts.ts';
 import { applications as applicationsEn } from '#src/i18n/en/applications.ts';
 import { calculator as calculatorEn } from '#src/i18n/en/calculator.ts';
 import { common as commonEn } from '#src/i18n/en/common.ts';
+import { complaints as complaintsEn } from '#src/i18n/en/complaints.ts';
 import { contact as contactEn } from '#src/i18n/en/contact.ts';
 import { contributions as contributionsEn } from '#src/i18n/en/contributions.ts';
 import { errors as errorsEn } from '#src/i18n/en/errors.ts';
 import { help as helpEn } from '#src/i18n/en/help.ts';
+import { leaving as leavingEn } from '#src/i18n/en/leaving.ts';
 import { membership as membershipEn } from '#src/i18n/en/membership.ts';
 import { news as newsEn } from '#src/i18n/en/news.ts';
 import { organisation as organisationEn } from '#src/i18n/en/organisation.ts';
@@ -16,6 +18,7 @@ import { requests as requestsEn } from '#src/i18n/en/requests.ts';
 import { search as searchEn } from '#src/i18n/en/search.ts';
 import { showcase as showcaseEn } from '#src/i18n/en/showcase.ts';
 import { space as spaceEn } from '#src/i18n/en/space.ts';
+import { standing as standingEn } from '#src/i18n/en/standing.ts';
 import { status as statusEn } from '#src/i18n/en/status.ts';
 import { transparency as transparencyEn } from '#src/i18n/en/transparency.ts';
 import { access } from '#src/i18n/fr/access.ts';
@@ -23,10 +26,12 @@ import { accounts } from '#src/i18n/fr/accounts.ts';
 import { applications } from '#src/i18n/fr/applications.ts';
 import { calculator } from '#src/i18n/fr/calculator.ts';
 import { common } from '#src/i18n/fr/common.ts';
+import { complaints } from '#src/i18n/fr/complaints.ts';
 import { contact } from '#src/i18n/fr/contact.ts';
 import { contributions } from '#src/i18n/fr/contributions.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
 import { help } from '#src/i18n/fr/help.ts';
+import { leaving } from '#src/i18n/fr/leaving.ts';
 import { membership } from '#src/i18n/fr/membership.ts';
 import { news } from '#src/i18n/fr/news.ts';
 import { organisation } from '#src/i18n/fr/organisation.ts';
@@ -36,6 +41,7 @@ import { requests } from '#src/i18n/fr/requests.ts';
 import { search } from '#src/i18n/fr/search.ts';
 import { showcase } from '#src/i18n/fr/showcase.ts';
 import { space } from '#src/i18n/fr/space.ts';
+import { standing } from '#src/i18n/fr/standing.ts';
 import { status } from '#src/i18n/fr/status.ts';
 import { transparency } from '#src/i18n/fr/transparency.ts';
 import type { Locale } from '#src/i18n/routes.ts';
@@ -48,6 +54,9 @@ const fr = {
 	accounts,
 	access,
 	membership,
+	standing,
+	leaving,
+	complaints,
 	applications,
 	requests,
 	contributions,
@@ -74,6 +83,9 @@ const en: Messages = {
 	accounts: accountsEn,
 	access: accessEn,
 	membership: membershipEn,
+	standing: standingEn,
+	leaving: leavingEn,
+	complaints: complaintsEn,
 	applications: applicationsEn,
 	requests: requestsEn,
 	contributions: contributionsEn,

@@ -6,6 +6,10 @@ export interface TodayState {
 	readonly waiting: readonly { readonly number: string; readonly subject: string; readonly since: number }[];
 	/** Unpaid charges, oldest due first. */
 	readonly due: { readonly cents: number; readonly dueOn: string } | null;
+	/** The anniversary whose question waits for an answer. */
+	readonly renewal: { readonly dueOn: string } | null;
+	/** A notice of leaving that stands. */
+	readonly leaving: { readonly dueOn: string; readonly objected: boolean } | null;
 	readonly hasRequested: boolean;
 	readonly mayRequest: boolean;
 }
@@ -14,12 +18,17 @@ export type TodayLine =
 	| { readonly kind: 'answer'; readonly number: string; readonly subject: string; readonly since: number }
 	| { readonly kind: 'late'; readonly cents: number; readonly dueOn: string }
 	| { readonly kind: 'due'; readonly cents: number; readonly dueOn: string }
+	| { readonly kind: 'renewal' | 'leaving' | 'objected'; readonly dueOn: string }
 	| { readonly kind: 'first_service' };
 
 /** What needs the group today, the most pressing first. */
 export function todayLines(state: TodayState, on: CivilDate): TodayLine[] {
-	const lines: TodayLine[] = state.waiting.map((request) => ({ kind: 'answer', ...request }));
+	const lines: TodayLine[] = [];
+	if (state.leaving) lines.push({ kind: state.leaving.objected ? 'objected' : 'leaving', dueOn: state.leaving.dueOn });
+	lines.push(...state.waiting.map((request) => ({ kind: 'answer', ...request }) as const));
 	if (state.due) lines.push({ kind: state.due.dueOn < on ? 'late' : 'due', ...state.due });
+	// A group that is leaving is not asked whether it stays.
+	if (state.renewal && !state.leaving) lines.push({ kind: 'renewal', dueOn: state.renewal.dueOn });
 	if (!state.hasRequested && state.mayRequest) lines.push({ kind: 'first_service' });
 	return lines;
 }

@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import { and, asc, desc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Read, Tx } from '#db/client.ts';
@@ -46,6 +47,12 @@ export async function registerOn(read: Read, _grant: Grant<'register.read'>, on:
 		const ended = toOn !== null && toOn <= on;
 		return { ...row, toOn: ended ? toOn : null, standing: ended ? 'former' : rests ? 'suspended' : 'member' };
 	});
+}
+
+/** The register as a table for other programs. A name can't become a formula there. */
+export function exportRegister(lines: readonly RegisterLine[]): string {
+	const columns = ['memberNumber', 'legalName', 'class', 'kind', 'fromOn', 'toOn', 'standing'];
+	return stringify([...lines], { header: true, columns, bom: true, escape_formulas: true, record_delimiter: '\r\n' });
 }
 
 const proposer = alias(person, 'proposer');

@@ -1,4 +1,4 @@
-export { countToConfirm, listProposed, loadMembership, loadStanding, type RegisterLine, registerOn } from '#src/features/standing/data.ts';
+export { countToConfirm, exportRegister, listProposed, loadMembership, loadStanding, type RegisterLine, registerOn } from '#src/features/standing/data.ts';
 export { confirmDecision, proposeDecision } from '#src/features/standing/mutations.ts';
 export { standingTone } from '#src/features/standing/rules.ts';
 export { DECISIONS, LIMITS as STANDING_LIMITS } from '#src/features/standing/schema.ts';

@@ -46,6 +46,7 @@ export const common: typeof fr = {
 		services: 'Services',
 		people: 'People and rights',
 		contributions: 'Contributions',
+		membership: 'Membership',
 	},
 	workNav: {
 		label: 'Workers’ desk',
@@ -58,6 +59,9 @@ export const common: typeof fr = {
 		inbox: 'Mail from the public',
 		trainings: 'Training',
 		outbox: 'Messages sent',
+		register: 'Register',
+		leavings: 'Departures',
+		complaints: 'Complaints',
 	},
 	required: 'required',
 	optional: 'optional',

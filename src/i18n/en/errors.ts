@@ -76,4 +76,13 @@ export const errors: typeof fr = {
 	already_holds: 'This person already holds these roles in the group.',
 	last_administrator: 'This is the group’s last administrator. Invite another first: a group always keeps someone who holds its key.',
 	role_gone: 'That role had already ended.',
+	already_leaving: 'A notice of leaving is already under way. Read the page again.',
+	not_member: 'The membership has already ended.',
+	task_done: 'Someone has already marked it as done. Read the page again.',
+	already_proposed: 'A decision about this group already waits to be confirmed.',
+	already_suspended: 'The membership is already suspended.',
+	already_member: 'This group is already a member.',
+	already_answered: 'Your group has already answered this year.',
+	date_passed: 'Choose a day to come.',
+	delay_too_long: 'Choose a day within the next 60 days.',
 };

@@ -45,6 +45,7 @@ export const common = {
 		services: 'Services',
 		people: 'Personnes et droits',
 		contributions: 'Contributions',
+		membership: 'Adhésion',
 	},
 	workNav: {
 		label: 'Bureau des demandes',
@@ -57,6 +58,9 @@ export const common = {
 		inbox: 'Courrier du public',
 		trainings: 'Formations',
 		outbox: 'Messages envoyés',
+		register: 'Registre',
+		leavings: 'Départs',
+		complaints: 'Plaintes',
 	},
 	required: 'obligatoire',
 	optional: 'facultatif',

@@ -103,7 +103,10 @@ export const retentionItem = sqliteTable(
 		doneCount: integer(),
 		createdAt: integer().notNull(),
 	},
-	(table) => [uniqueIndex('retention_item_once').on(table.membershipId, table.kind), index('retention_item_due').on(table.doneAt, table.dueOn)],
+	(table) => [
+		uniqueIndex('retention_item_once').on(table.membershipId, table.kind),
+		index('retention_item_due').on(table.doneAt, table.dueOn),
+	],
 );
 
 /** What was deleted after a group left, said once and never changed (triggers). */

@@ -90,5 +90,8 @@ export const renewal = sqliteTable(
 		laterOn: text(),
 		version: integer().notNull().default(1),
 	},
-	(table) => [uniqueIndex('renewal_one_a_year').on(table.membershipId, table.dueOn), index('renewal_organisation').on(table.organisationId)],
+	(table) => [
+		uniqueIndex('renewal_one_a_year').on(table.membershipId, table.dueOn),
+		index('renewal_organisation').on(table.organisationId),
+	],
 );

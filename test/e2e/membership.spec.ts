@@ -11,7 +11,9 @@ async function memberGroup(browser: Browser, locale: Locale, worker: Page): Prom
 	const visitor = openVisitor(portal.url, { 'x-forwarded-for': ownAddress() });
 	const mail = mailbox();
 	const [usualName, address] = [unique('Groupe'), `${unique('amina')}@exemple.org`];
-	await visitor.submit(await visitor.get('/adhesion/'), anApplication({ usualName, legalName: usualName, email: address, locale }), { button: SEND });
+	await visitor.submit(await visitor.get('/adhesion/'), anApplication({ usualName, legalName: usualName, email: address, locale }), {
+		button: SEND,
+	});
 	await visitor.submit(await visitor.get(linkIn(await mail.next(address))), {}, { form: 'main form' });
 	await worker.goto(pathOf('workApplications', locale));
 	await worker.getByRole('link', { name: usualName }).first().click();
@@ -51,7 +53,9 @@ for (const locale of LOCALES) {
 		await expect(page.getByRole('status')).toContainText(m.leaving.page.done.retire);
 	});
 
-	test(`groups: a suspension takes two workers, and the group complains to people who did not decide it, in ${language}`, async ({ browser }) => {
+	test(`groups: a suspension takes two workers, and the group complains to people who did not decide it, in ${language}`, async ({
+		browser,
+	}) => {
 		test.setTimeout(90_000);
 		const julien = await workerWindow(browser, locale, unique('Julien'));
 		const maude = await workerWindow(browser, locale, unique('Maude'));

@@ -18,6 +18,4 @@ export {
 	holds,
 	holdsIn,
 	mayWork,
-	STANDINGS,
-	type Standing,
 } from '#src/features/access/policy.ts';

@@ -22,8 +22,10 @@ function answer(done: ComplaintOutcome, values: FormValues, to: (number: string)
 	return done.reason === 'not_found' ? refuse(404, {}, values) : refuse(409, { '': done.reason }, values);
 }
 
-const threadPath = ({ locale, params }: FormContext) => (number: string) =>
-	pathOf('spaceComplaintThread', locale, { group: params.group ?? '', number });
+const threadPath =
+	({ locale, params }: FormContext) =>
+	(number: string) =>
+		pathOf('spaceComplaintThread', locale, { group: params.group ?? '', number });
 
 /** One of the forms of the committee on a complaint's page. */
 function committeeAction(action: Exclude<ComplaintAction, 'reply'>) {

@@ -150,7 +150,12 @@ export async function findComplaint(read: Read, grant: Grant<'complaints.read'>,
 			.where(eq(complaintPerson.complaintId, row.id))
 			.orderBy(asc(person.fullName)),
 		read
-			.select({ kind: standingDecision.kind, reason: standingDecision.reason, reference: standingDecision.reference, decidedAt: standingDecision.decidedAt })
+			.select({
+				kind: standingDecision.kind,
+				reason: standingDecision.reason,
+				reference: standingDecision.reference,
+				decidedAt: standingDecision.decidedAt,
+			})
 			.from(standingDecision)
 			.where(eq(standingDecision.id, row.decisionId ?? '')),
 	]);

@@ -180,7 +180,12 @@ async function step(
 	act: Act,
 	row: Complaint,
 	change: Change,
-	how: { readonly action: ComplaintAction; readonly personId: string; readonly side: 'member' | 'committee'; then(messageId: string): Promise<void> },
+	how: {
+		readonly action: ComplaintAction;
+		readonly personId: string;
+		readonly side: 'member' | 'committee';
+		tell(messageId: string): Promise<void>;
+	},
 ): Promise<ComplaintOutcome> {
 	const kind = how.action === 'reply' ? 'message' : how.action;
 	const [done] = await tx.select().from(complaintMessage).where(eq(complaintMessage.submissionKey, change.submissionKey)).limit(1);
@@ -210,8 +215,12 @@ async function step(
 		authorId: how.personId,
 		body: change.message,
 	});
-	await recordAudit(tx, act, { action: `complaints.${how.action}`, subject: { kind: SUBJECT, id: row.id }, delta: { from: row.status, to: status } });
-	await how.then(id);
+	await recordAudit(tx, act, {
+		action: `complaints.${how.action}`,
+		subject: { kind: SUBJECT, id: row.id },
+		delta: { from: row.status, to: status },
+	});
+	await how.tell(id);
 	return { ok: true, number: row.number };
 }
 
@@ -229,7 +238,7 @@ export async function handleComplaint(
 		action,
 		personId: grant.personId,
 		side: 'committee',
-		async then(messageId) {
+		async tell(messageId) {
 			if (action === 'take') return;
 			const [group] = await tx.select({ slug: organisation.slug }).from(organisation).where(eq(organisation.id, row.organisationId));
 			if (!group) throw new Error('a complaint without its group');
@@ -239,19 +248,14 @@ export async function handleComplaint(
 }
 
 /** The complainant writes again. */
-export async function replyToComplaint(
-	tx: Tx,
-	act: Act,
-	grant: GroupGrant<'complaints.write'>,
-	change: Change,
-): Promise<ComplaintOutcome> {
+export async function replyToComplaint(tx: Tx, act: Act, grant: GroupGrant<'complaints.write'>, change: Change): Promise<ComplaintOutcome> {
 	const row = await findComplaintRow(tx, change.number);
 	if (!row || row.organisationId !== grant.organisationId || row.complainantId !== grant.personId) return refused('not_found');
 	return step(tx, act, row, change, {
 		action: 'reply',
 		personId: grant.personId,
 		side: 'member',
-		then: (messageId) => tellHandlers(tx, act, row, messageId),
+		tell: (messageId) => tellHandlers(tx, act, row, messageId),
 	});
 }
 

@@ -6,7 +6,10 @@ export const LIMITS = { subject: 150, message: 6_000 } as const;
 /** More people than a complaint names; guards against a form of a million boxes. */
 const MOST_NAMED = 50;
 
-const ids = z.preprocess((value) => valuesOf({ value: (value ?? []) as string[] }, 'value'), z.array(z.string().max(100, 'invalid')).max(MOST_NAMED, 'invalid'));
+const ids = z.preprocess(
+	(value) => valuesOf({ value: (value ?? []) as string[] }, 'value'),
+	z.array(z.string().max(100, 'invalid')).max(MOST_NAMED, 'invalid'),
+);
 
 export const complaintForm = z.object({
 	submissionKey,

@@ -7,7 +7,7 @@ import { invitation, membership, organisation } from '#db/schema/membership.ts';
 import { catalogueItem, entitlement, serviceRequest } from '#db/schema/requests.ts';
 import { type Grant, type GroupGrant, listPeople, type PersonWithRole } from '#src/features/access/index.ts';
 import { balanceOf } from '#src/features/contributions/index.ts';
-import { calendarFrom, type CertificateContent } from '#src/features/leaving/rules.ts';
+import { type CertificateContent, calendarFrom } from '#src/features/leaving/rules.ts';
 import { type CivilDate, civilDateOf, type Instant } from '#src/lib/clock.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
@@ -102,7 +102,13 @@ export async function loadLeaving(read: Read, grant: GroupGrant<'space.read'>, a
 	const nameOf = (id: string | null) => around.people.find(({ personId }) => personId === id)?.fullName ?? null;
 	const [plan, calendar, tasks] = await Promise.all([
 		gone ? null : planLeaving(read, grant, on),
-		gone ? read.select(calendarColumns).from(retentionItem).where(eq(retentionItem.membershipId, gone.membershipId)).orderBy(asc(retentionItem.id)) : [],
+		gone
+			? read
+					.select(calendarColumns)
+					.from(retentionItem)
+					.where(eq(retentionItem.membershipId, gone.membershipId))
+					.orderBy(asc(retentionItem.id))
+			: [],
 		gone
 			? read
 					.select({ kind: leavingTask.kind, amountCents: leavingTask.amountCents, doneAt: leavingTask.doneAt })
@@ -140,12 +146,7 @@ export async function listDueItems(source: Read | Tx, on: CivilDate, most: numbe
 		.from(retentionItem)
 		.innerJoin(organisation, eq(organisation.id, retentionItem.organisationId))
 		.where(
-			and(
-				eq(retentionItem.method, 'job'),
-				isNull(retentionItem.doneAt),
-				lte(retentionItem.dueOn, on),
-				eq(organisation.status, 'former'),
-			),
+			and(eq(retentionItem.method, 'job'), isNull(retentionItem.doneAt), lte(retentionItem.dueOn, on), eq(organisation.status, 'former')),
 		)
 		.orderBy(asc(retentionItem.dueOn), asc(retentionItem.id))
 		.limit(most);
@@ -251,7 +252,9 @@ export async function findCertificate(read: Read, token: string): Promise<FoundC
 		.from(deletionCertificate)
 		.where(eq(deletionCertificate.tokenHash, hashToken(token)))
 		.limit(1);
-	return row ? { number: row.number, text: row.content, content: JSON.parse(row.content) as CertificateContent, checksum: row.checksum } : null;
+	return row
+		? { number: row.number, text: row.content, content: JSON.parse(row.content) as CertificateContent, checksum: row.checksum }
+		: null;
 }
 
 /** The first administrator there is, or was: whom the certificate will be for. Null when nobody ever was. */

@@ -4,9 +4,8 @@ export {
 	findLiveNotice,
 	loadLeaving,
 	loadLeavingDesk,
-	planLeaving,
 } from '#src/features/leaving/data.ts';
 export { carryOutNotices, keepCalendars } from '#src/features/leaving/jobs.ts';
-export { depart, giveNotice, stepNotice } from '#src/features/leaving/mutations.ts';
+export { depart } from '#src/features/leaving/mutations.ts';
 export { type CalendarLine, LEAVING_REASONS, mayStep, NOTICE_STEPS, RETENTION, type RetentionKind } from '#src/features/leaving/rules.ts';
 export { LIMITS as LEAVING_LIMITS } from '#src/features/leaving/schema.ts';

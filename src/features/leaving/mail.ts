@@ -64,7 +64,10 @@ const NEWS: Readonly<Record<Locale, Readonly<Record<NoticeNews, readonly [subjec
 	en: {
 		objected: ['Leaving is stopped', (who) => `${who} objects to leaving: nothing happens until you agree among yourselves.`],
 		agreed: ['The objection is taken back', (who) => `${who} has taken their objection back. Seven new days begin.`],
-		withdrawn: ['The notice of leaving is taken back', (who) => `${who} has taken the notice back. The group stays a member and nothing has changed.`],
+		withdrawn: [
+			'The notice of leaving is taken back',
+			(who) => `${who} has taken the notice back. The group stays a member and nothing has changed.`,
+		],
 		fallen: [
 			'The notice of leaving has lapsed',
 			() => 'Whoever gave the notice is no longer an administrator of the group. The group stays a member and nothing has changed.',
@@ -73,7 +76,10 @@ const NEWS: Readonly<Record<Locale, Readonly<Record<NoticeNews, readonly [subjec
 };
 
 /** @param mail.words of the person, quoted. */
-export function newsMail(locale: Locale, mail: About & { readonly news: NoticeNews; readonly who: string; readonly words?: string }): MailContent {
+export function newsMail(
+	locale: Locale,
+	mail: About & { readonly news: NoticeNews; readonly who: string; readonly words?: string },
+): MailContent {
 	const [subject, text] = NEWS[locale][mail.news];
 	return {
 		subject: `${subject}${locale === 'fr' ? '\u00a0' : ''}: ${mail.group}`,
@@ -123,7 +129,10 @@ export function certificateMail(locale: Locale, mail: About & { readonly number:
 					`Son empreinte SHA-256 : ${mail.checksum}`,
 				],
 				action: { label: 'Lire l’attestation', url: mail.url },
-				after: ['Ce lien s’ouvre sans compte : gardez ce message, ou imprimez l’attestation.', 'C’est le dernier message que nous vous envoyons à ce sujet.'],
+				after: [
+					'Ce lien s’ouvre sans compte : gardez ce message, ou imprimez l’attestation.',
+					'C’est le dernier message que nous vous envoyons à ce sujet.',
+				],
 			}
 		: {
 				subject: `Certificate of deletion ${mail.number}: ${mail.group}`,
@@ -133,6 +142,9 @@ export function certificateMail(locale: Locale, mail: About & { readonly number:
 					`Its SHA-256: ${mail.checksum}`,
 				],
 				action: { label: 'Read the certificate', url: mail.url },
-				after: ['The link opens without an account: keep this message, or print the certificate.', 'This is the last message we send you about this.'],
+				after: [
+					'The link opens without an account: keep this message, or print the certificate.',
+					'This is the last message we send you about this.',
+				],
 			};
 }

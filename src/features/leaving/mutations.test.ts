@@ -56,7 +56,9 @@ const step = async (personId: string, name: Parameters<typeof stepNotice>[3]['st
 };
 const notice = async () => (await database.read.select().from(leavingNotice).orderBy(leavingNotice.id)).at(-1);
 const sentTo = async (template: string) =>
-	(await database.read.select({ to: outboxMessage.toAddress }).from(outboxMessage).where(eq(outboxMessage.template, template))).map(({ to }) => to);
+	(await database.read.select({ to: outboxMessage.toAddress }).from(outboxMessage).where(eq(outboxMessage.template, template))).map(
+		({ to }) => to,
+	);
 const bond = async () => (await database.read.select().from(membership).where(eq(membership.organisationId, group.organisationId)))[0];
 const clockAt = (at: number) => vi.useFakeTimers({ now: at, toFake: ['Date'] });
 
@@ -157,7 +159,12 @@ describe('a notice of leaving', () => {
 describe('a departure', () => {
 	const leave = () =>
 		database.write((tx) =>
-			depart(tx, by(amina.personId), { organisationId: group.organisationId, reason: 'resigned', reference: null, contactId: amina.personId }),
+			depart(tx, by(amina.personId), {
+				organisationId: group.organisationId,
+				reason: 'resigned',
+				reference: null,
+				contactId: amina.personId,
+			}),
 		);
 
 	it('ends the bond, cancels what is open, takes invitations back and makes the calendar, in one act that happens once', async () => {
@@ -263,7 +270,10 @@ describe('a departure', () => {
 	it('deletes nothing of a group that came back', async () => {
 		await leave();
 		const { beginAgain } = await import('#src/features/membership/index.ts');
-		expect(await database.write((tx) => beginAgain(tx, anAct(), group.organisationId))).toEqual({ ok: true, memberNumber: group.memberNumber + 1 });
+		expect(await database.write((tx) => beginAgain(tx, anAct(), group.organisationId))).toEqual({
+			ok: true,
+			memberNumber: group.memberNumber + 1,
+		});
 		expect(await database.write((tx) => beginAgain(tx, anAct(), group.organisationId))).toEqual({ ok: false, reason: 'already_member' });
 		await database.write((tx) =>
 			assignRole(tx, anAct(), noe.personId, { kind: 'organisation', id: group.organisationId, role: 'technical' }, 'operator'),

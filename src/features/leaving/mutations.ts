@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { deletionCertificate, departure, leavingNotice, leavingTask, retentionItem } from '#db/schema/leaving.ts';
 import { counter, membership, organisation } from '#db/schema/membership.ts';
-import { endRolesOf, type Grant, type GroupGrant, holds, type Access, type PersonWithRole } from '#src/features/access/index.ts';
+import { type Access, endRolesOf, type Grant, type GroupGrant, holds, type PersonWithRole } from '#src/features/access/index.ts';
 import { findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { emptyComplaints } from '#src/features/complaints/index.ts';
@@ -17,7 +17,7 @@ import {
 	listToCertify,
 	type Notice,
 } from '#src/features/leaving/data.ts';
-import { certificateMail, leftMail, newsMail, type NoticeNews, noticeMail } from '#src/features/leaving/mail.ts';
+import { certificateMail, leftMail, type NoticeNews, newsMail, noticeMail } from '#src/features/leaving/mail.ts';
 import {
 	calendarFrom,
 	certificateNumber,
@@ -74,7 +74,8 @@ async function tell(
 }
 
 /** Who hears of a notice: those who look after the group, or everyone with a role when nobody else does. */
-const concerned = (people: readonly PersonWithRole[], alone: boolean) => (alone ? people : people.filter(({ role }) => role === 'administrator'));
+const concerned = (people: readonly PersonWithRole[], alone: boolean) =>
+	alone ? people : people.filter(({ role }) => role === 'administrator');
 
 export type GiveOutcome = { ok: true } | Refused<'not_allowed' | 'not_member' | 'already_leaving' | 'form_already_used'>;
 
@@ -123,13 +124,21 @@ export async function giveNotice(
 	});
 	const giver = people.find((one) => one.personId === personId)?.fullName ?? '';
 	const others = concerned(people, alone).filter((one) => one.personId !== personId);
-	await tell(tx, act, grant, others, { key: `leaving.notice:${id}`, template: 'leaving.notice', relates: { kind: SUBJECT, id } }, (locale, about) =>
-		noticeMail(locale, { ...about, giver, dueAt, reason: input.reason, alone }),
+	await tell(
+		tx,
+		act,
+		grant,
+		others,
+		{ key: `leaving.notice:${id}`, template: 'leaving.notice', relates: { kind: SUBJECT, id } },
+		(locale, about) => noticeMail(locale, { ...about, giver, dueAt, reason: input.reason, alone }),
 	);
 	return { ok: true };
 }
 
-const LEADS_TO = { confirm: 'effective', object: 'objected', agree: 'given', withdraw: 'withdrawn' } as const satisfies Record<NoticeStep, Notice['status']>;
+const LEADS_TO = { confirm: 'effective', object: 'objected', agree: 'given', withdraw: 'withdrawn' } as const satisfies Record<
+	NoticeStep,
+	Notice['status']
+>;
 const TELLS = { object: 'objected', agree: 'agreed', withdraw: 'withdrawn' } as const satisfies Partial<Record<NoticeStep, NoticeNews>>;
 
 export type StepOutcome = { ok: true } | Refused<'not_found' | 'not_allowed' | 'stale' | 'impossible_transition'>;
@@ -146,7 +155,8 @@ export async function stepNotice(
 	const notice = await findLastNotice(tx, organisationId);
 	if (!notice) return refused('not_found');
 	const doneBy = step === 'object' ? notice.objectedBy : notice.endedBy;
-	if (step !== 'agree' && notice.status === LEADS_TO[step] && doneBy === personId && notice.version === input.version + 1) return { ok: true };
+	if (step !== 'agree' && notice.status === LEADS_TO[step] && doneBy === personId && notice.version === input.version + 1)
+		return { ok: true };
 	const { people, administrators } = await listAround(tx, organisationId, civilDateOf(act.at));
 	if (notice.status === 'withdrawn' || notice.status === 'effective') return refused('impossible_transition');
 	if (notice.version !== input.version) return refused('stale');
@@ -170,7 +180,11 @@ export async function stepNotice(
 	}
 	const news = TELLS[step];
 	const who = people.find((one) => one.personId === personId)?.fullName ?? '';
-	const message = { key: `leaving.${news}:${notice.id}:${notice.version}`, template: `leaving.${news}`, relates: { kind: SUBJECT, id: notice.id } };
+	const message = {
+		key: `leaving.${news}:${notice.id}:${notice.version}`,
+		template: `leaving.${news}`,
+		relates: { kind: SUBJECT, id: notice.id },
+	};
 	await tell(tx, act, grant, concerned(people, notice.alone), message, (locale, about) =>
 		newsMail(locale, { ...about, news, who, ...(input.objection ? { words: input.objection } : {}) }),
 	);
@@ -185,7 +199,12 @@ export async function stepNotice(
 export async function depart(
 	tx: Tx,
 	act: Act,
-	input: { readonly organisationId: string; readonly reason: EndReason; readonly reference: string | null; readonly contactId: string | null },
+	input: {
+		readonly organisationId: string;
+		readonly reason: EndReason;
+		readonly reference: string | null;
+		readonly contactId: string | null;
+	},
 ): Promise<{ ok: true; membershipId: string } | Refused<'not_member' | 'reference_required'>> {
 	const { organisationId } = input;
 	const endedOn = civilDateOf(act.at);
@@ -202,7 +221,8 @@ export async function depart(
 	const { creditCents } = await balanceOf(tx, organisationId);
 	const base = { organisationId, membershipId, createdAt: act.at };
 	await tx.insert(leavingTask).values({ ...base, id: newId<'leaving_task'>(), kind: 'shutdown' });
-	if (creditCents > 0) await tx.insert(leavingTask).values({ ...base, id: newId<'leaving_task'>(), kind: 'refund', amountCents: creditCents });
+	if (creditCents > 0)
+		await tx.insert(leavingTask).values({ ...base, id: newId<'leaving_task'>(), kind: 'refund', amountCents: creditCents });
 	for (const line of calendarFrom(endedOn)) await tx.insert(retentionItem).values({ ...base, ...line, id: newId<'retention_item'>() });
 	const contactId = input.contactId ?? (await findLastAdministrator(tx, organisationId));
 	const contact = contactId === null ? null : await findContact(tx, contactId);
@@ -230,8 +250,13 @@ export async function depart(
 	if (input.reason !== 'excluded') {
 		const { people } = await listAround(tx, organisationId, endedOn);
 		const message = { key: `leaving.left:${membershipId}`, template: 'leaving.left', relates: { kind: 'membership', id: membershipId } };
-		await tell(tx, act, { organisationId, organisation: group }, people.filter(({ role }) => role === 'administrator'), message, (locale, about) =>
-			leftMail(locale, { ...about, endedOn }),
+		await tell(
+			tx,
+			act,
+			{ organisationId, organisation: group },
+			people.filter(({ role }) => role === 'administrator'),
+			message,
+			(locale, about) => leftMail(locale, { ...about, endedOn }),
 		);
 	}
 	return { ok: true, membershipId };
@@ -323,7 +348,13 @@ export async function finishItem(
 	return { ok: true };
 }
 
-async function markDone(tx: Tx, act: Act, item: typeof retentionItem.$inferSelect, doneCount: number, doneBy: string | null): Promise<void> {
+async function markDone(
+	tx: Tx,
+	act: Act,
+	item: typeof retentionItem.$inferSelect,
+	doneCount: number,
+	doneBy: string | null,
+): Promise<void> {
 	await tx
 		.update(retentionItem)
 		.set({ doneAt: act.at, doneBy, doneCount })

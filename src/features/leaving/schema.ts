@@ -10,5 +10,7 @@ export const objectionForm = z.object({ version, objection: paragraph(LIMITS.obj
 export const taskForm = z.object({ task: line(100), reference: line(LIMITS.reference) });
 export const deletedForm = z.object({
 	item: line(100),
-	count: line(9).refine((text) => /^\d+$/.test(text), 'invalid_number').transform(Number),
+	count: line(9)
+		.refine((text) => /^\d+$/.test(text), 'invalid_number')
+		.transform(Number),
 });

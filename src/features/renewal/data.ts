@@ -47,7 +47,10 @@ const leaving = (source: Read | Tx) =>
 		.where(and(eq(leavingNotice.membershipId, membership.id), sql`${leavingNotice.status} in ('given', 'objected')`));
 
 /** Running memberships whose question is to be asked on a day. One that is leaving is not asked whether it stays. */
-export async function listToAsk(source: Read | Tx, on: CivilDate): Promise<{ membershipId: string; organisationId: string; dueOn: CivilDate }[]> {
+export async function listToAsk(
+	source: Read | Tx,
+	on: CivilDate,
+): Promise<{ membershipId: string; organisationId: string; dueOn: CivilDate }[]> {
 	const rows = await source
 		.select({
 			membershipId: membership.id,

@@ -16,7 +16,12 @@ import { newId } from '#src/lib/ids.ts';
 
 const SUBJECT = 'renewal';
 
-async function tellAdministrators(tx: Tx, act: Act, one: { id: string; organisationId: string; dueOn: string }, again: boolean): Promise<void> {
+async function tellAdministrators(
+	tx: Tx,
+	act: Act,
+	one: { id: string; organisationId: string; dueOn: string },
+	again: boolean,
+): Promise<void> {
 	const [group] = await tx
 		.select({ slug: organisation.slug, usualName: organisation.usualName })
 		.from(organisation)
@@ -79,7 +84,8 @@ export async function answerRenewal(
 	const one = await findLastRenewal(tx, grant.organisationId);
 	if (!one) return { ok: false, reason: 'not_found' };
 	const { answer, laterOn } = input;
-	if (one.answer === answer && one.answeredBy === grant.personId && one.laterOn === laterOn && one.version === input.version + 1) return { ok: true };
+	if (one.answer === answer && one.answeredBy === grant.personId && one.laterOn === laterOn && one.version === input.version + 1)
+		return { ok: true };
 	// A leaving that did not come about may still be answered otherwise.
 	if (!isOpen(one, on) && one.answer !== 'leave' && one.answer !== 'later') return { ok: false, reason: 'already_answered' };
 	if (one.version !== input.version) return { ok: false, reason: 'stale' };

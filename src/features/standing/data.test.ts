@@ -49,83 +49,87 @@ describe('the register of members', () => {
 		let number = 0;
 		let groups = 0;
 		await fc.assert(
-			fc.asyncProperty(fc.array(history, { minLength: 1, maxLength: 4 }), fc.array(fc.integer({ min: -2, max: 130 }), { minLength: 6, maxLength: 6 }), async (histories, days) => {
-				const known: { number: number; membership: Span; rests: Span[] }[] = [];
-				await database.write(async (tx) => {
-					for (const one of histories) {
-						const organisationId = newId<'organisation'>();
-						groups += 1;
-						await tx.insert(organisation).values({
-							id: organisationId,
-							slug: `groupe-${groups}`,
-							legalName: `Groupe ${groups} inc.`,
-							usualName: `Groupe ${groups}`,
-							kind: 'nonprofit',
-							mission: '',
-							budgetBand: '',
-							locale: 'fr',
-							status: 'member',
-							createdAt: 1,
-						});
-						for (const [index, range] of spans(...one.memberships).entries()) {
-							const membershipId = newId<'membership'>();
-							number += 1;
-							await tx.insert(membership).values({
-								id: membershipId,
-								organisationId,
-								memberNumber: number,
-								class: 'organisation',
-								fromOn: day(range.from),
-								toOn: range.to === null ? null : day(range.to),
+			fc.asyncProperty(
+				fc.array(history, { minLength: 1, maxLength: 4 }),
+				fc.array(fc.integer({ min: -2, max: 130 }), { minLength: 6, maxLength: 6 }),
+				async (histories, days) => {
+					const known: { number: number; membership: Span; rests: Span[] }[] = [];
+					await database.write(async (tx) => {
+						for (const one of histories) {
+							const organisationId = newId<'organisation'>();
+							groups += 1;
+							await tx.insert(organisation).values({
+								id: organisationId,
+								slug: `groupe-${groups}`,
+								legalName: `Groupe ${groups} inc.`,
+								usualName: `Groupe ${groups}`,
+								kind: 'nonprofit',
+								mission: '',
+								budgetBand: '',
+								locale: 'fr',
+								status: 'member',
 								createdAt: 1,
 							});
-							const rests = one.rests[index] ? spans(...one.rests[index]) : [];
-							for (const rest of rests) {
-								const decisionId = newId<'standing_decision'>();
-								const base = { organisationId, membershipId };
-								await tx.insert(standingDecision).values({
-									...base,
-									id: decisionId,
-									submissionKey: decisionId,
-									kind: 'suspension',
-									status: 'confirmed',
-									reason: 'x',
-									reference: 'y',
-									proposedBy: personId,
-									proposedAt: 1,
-								});
-								await tx.insert(suspension).values({
-									...base,
-									id: newId<'suspension'>(),
-									decisionId,
-									fromOn: day(rest.from),
-									toOn: rest.to === null ? null : day(rest.to),
+							for (const [index, range] of spans(...one.memberships).entries()) {
+								const membershipId = newId<'membership'>();
+								number += 1;
+								await tx.insert(membership).values({
+									id: membershipId,
+									organisationId,
+									memberNumber: number,
+									class: 'organisation',
+									fromOn: day(range.from),
+									toOn: range.to === null ? null : day(range.to),
 									createdAt: 1,
 								});
+								const rests = one.rests[index] ? spans(...one.rests[index]) : [];
+								for (const rest of rests) {
+									const decisionId = newId<'standing_decision'>();
+									const base = { organisationId, membershipId };
+									await tx.insert(standingDecision).values({
+										...base,
+										id: decisionId,
+										submissionKey: decisionId,
+										kind: 'suspension',
+										status: 'confirmed',
+										reason: 'x',
+										reference: 'y',
+										proposedBy: personId,
+										proposedAt: 1,
+									});
+									await tx.insert(suspension).values({
+										...base,
+										id: newId<'suspension'>(),
+										decisionId,
+										fromOn: day(rest.from),
+										toOn: rest.to === null ? null : day(rest.to),
+										createdAt: 1,
+									});
+								}
+								known.push({ number, membership: range, rests });
 							}
-							known.push({ number, membership: range, rests });
+						}
+					});
+					const holds = ({ from, to }: Span, at: number) => from <= at && (to === null || at < to);
+					const first = known[0]?.number ?? number + 1;
+					for (const at of days) {
+						const found = (await registerOn(database.read, grant, day(at))).filter(({ memberNumber }) => memberNumber >= first);
+						const expected = known
+							.filter((one) => one.membership.from <= at)
+							.map((one) => {
+								const standing = !holds(one.membership, at) ? 'former' : one.rests.some((rest) => holds(rest, at)) ? 'suspended' : 'member';
+								return { number: one.number, standing, toOn: standing === 'former' ? day(one.membership.to ?? 0) : null };
+							});
+						expect(found.map(({ memberNumber, standing, toOn }) => ({ number: memberNumber, standing, toOn }))).toEqual(expected);
+						// The pure rule of a group's own page says the same.
+						for (const one of known) {
+							const range = ({ from, to }: Span) => ({ fromOn: day(from), toOn: to === null ? null : day(to) });
+							const line = expected.find((other) => other.number === one.number);
+							expect(standingOn(range(one.membership), one.rests.map(range), day(at))).toBe(line?.standing ?? null);
 						}
 					}
-				});
-				const holds = ({ from, to }: Span, at: number) => from <= at && (to === null || at < to);
-				const first = known[0]?.number ?? number + 1;
-				for (const at of days) {
-					const found = (await registerOn(database.read, grant, day(at))).filter(({ memberNumber }) => memberNumber >= first);
-					const expected = known
-						.filter((one) => one.membership.from <= at)
-						.map((one) => {
-							const standing = !holds(one.membership, at) ? 'former' : one.rests.some((rest) => holds(rest, at)) ? 'suspended' : 'member';
-							return { number: one.number, standing, toOn: standing === 'former' ? day(one.membership.to ?? 0) : null };
-						});
-					expect(found.map(({ memberNumber, standing, toOn }) => ({ number: memberNumber, standing, toOn }))).toEqual(expected);
-					// The pure rule of a group's own page says the same.
-					for (const one of known) {
-						const range = ({ from, to }: Span) => ({ fromOn: day(from), toOn: to === null ? null : day(to) });
-						const line = expected.find((other) => other.number === one.number);
-						expect(standingOn(range(one.membership), one.rests.map(range), day(at))).toBe(line?.standing ?? null);
-					}
-				}
-			}),
+				},
+			),
 			{ numRuns: 40 },
 		);
 	}, 30_000);

@@ -156,7 +156,10 @@ export async function listProposed(read: Read, _grant: Grant<'standing.decide'>)
 
 /** How many decisions wait for the reader to confirm them. */
 export async function countToConfirm(read: Read, grant: Grant<'standing.decide'>): Promise<number> {
-	return read.$count(standingDecision, and(eq(standingDecision.status, 'proposed'), sql`${standingDecision.proposedBy} <> ${grant.personId}`));
+	return read.$count(
+		standingDecision,
+		and(eq(standingDecision.status, 'proposed'), sql`${standingDecision.proposedBy} <> ${grant.personId}`),
+	);
 }
 
 /** The running membership of the group at an address; null when it has none. */

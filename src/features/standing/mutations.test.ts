@@ -133,7 +133,9 @@ describe('an exclusion', () => {
 		expect(await mail('standing.excluded')).toHaveLength(1);
 		expect(await mail('leaving.left')).toHaveLength(0);
 
-		const back = await database.write((tx) => welcomeBack(tx, by(julien.personId, NOW + DAY), aGrant(julien.personId, 'standing.decide'), group.slug));
+		const back = await database.write((tx) =>
+			welcomeBack(tx, by(julien.personId, NOW + DAY), aGrant(julien.personId, 'standing.decide'), group.slug),
+		);
 		expect(back).toEqual({ ok: true });
 		const rows = await database.read.select().from(membership).orderBy(membership.memberNumber);
 		expect(rows.map(({ memberNumber, fromOn, toOn }) => [memberNumber, fromOn, toOn])).toEqual([
@@ -147,7 +149,9 @@ describe('an exclusion', () => {
 	it('is not written without a reference, and an ended membership is never rewritten', async () => {
 		const { endMembership } = await import('#src/features/membership/index.ts');
 		const end = (reference: string | null) =>
-			database.write((tx) => endMembership(tx, by(julien.personId), { organisationId: group.organisationId, reason: 'excluded', reference }));
+			database.write((tx) =>
+				endMembership(tx, by(julien.personId), { organisationId: group.organisationId, reason: 'excluded', reference }),
+			);
 		expect(await end(null)).toEqual({ ok: false, reason: 'reference_required' });
 		expect((await end('CA')).ok).toBe(true);
 		await expect(database.write((tx) => tx.update(membership).set({ toOn: null, endReason: null }))).rejects.toThrow();

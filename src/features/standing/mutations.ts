@@ -83,7 +83,10 @@ export async function proposeDecision(
 	const [known] = await tx.select().from(standingDecision).where(eq(standingDecision.submissionKey, input.submissionKey)).limit(1);
 	if (known) {
 		const same =
-			known.proposedBy === grant.personId && known.kind === input.kind && known.reason === input.reason && known.reference === input.reference;
+			known.proposedBy === grant.personId &&
+			known.kind === input.kind &&
+			known.reason === input.reason &&
+			known.reference === input.reference;
 		return same ? { ok: true } : refused('form_already_used');
 	}
 	if (!running) return refused('not_found');
@@ -158,8 +161,12 @@ export async function confirmDecision(tx: Tx, act: Act, grant: Deciding, input: 
 	if (decision.kind === 'exclusion') {
 		const gone = await depart(tx, act, { organisationId, reason: 'excluded', reference, contactId: null });
 		if (!gone.ok) return refused('not_member');
-		await tellAdministrators(tx, act, organisationId, { key: `standing.excluded:${id}`, template: 'standing.excluded', relates }, (locale, to) =>
-			excludedMail(locale, { ...to, reason, reference }),
+		await tellAdministrators(
+			tx,
+			act,
+			organisationId,
+			{ key: `standing.excluded:${id}`, template: 'standing.excluded', relates },
+			(locale, to) => excludedMail(locale, { ...to, reason, reference }),
 		);
 	} else {
 		await tx.insert(suspension).values({
@@ -171,8 +178,12 @@ export async function confirmDecision(tx: Tx, act: Act, grant: Deciding, input: 
 			toOn: untilOn,
 			createdAt: act.at,
 		});
-		await tellAdministrators(tx, act, organisationId, { key: `standing.suspended:${id}`, template: 'standing.suspended', relates }, (locale, to) =>
-			suspendedMail(locale, { ...to, reason, reference, untilOn }),
+		await tellAdministrators(
+			tx,
+			act,
+			organisationId,
+			{ key: `standing.suspended:${id}`, template: 'standing.suspended', relates },
+			(locale, to) => suspendedMail(locale, { ...to, reason, reference, untilOn }),
 		);
 	}
 	await tx

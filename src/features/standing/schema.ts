@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { choice, line, paragraph, submissionKey, version } from '#src/lib/form.ts';
 import { parseCivilDate } from '#src/lib/clock.ts';
+import { choice, line, paragraph, submissionKey, version } from '#src/lib/form.ts';
 
 export const LIMITS = { reason: 2_000, reference: 200 } as const;
 
@@ -22,4 +22,8 @@ export const proposeForm = z.object({
 	untilOn: optionalDate,
 });
 export const decideForm = z.object({ decision: line(100), version });
-export const liftForm = z.object({ suspension: line(100), liftReason: paragraph(LIMITS.reason), liftReference: line(LIMITS.reference, { required: false }) });
+export const liftForm = z.object({
+	suspension: line(100),
+	liftReason: paragraph(LIMITS.reason),
+	liftReference: line(LIMITS.reference, { required: false }),
+});

@@ -9,7 +9,8 @@ export const complaints: typeof fr = {
 	page: {
 		title: 'Complaint',
 		lead: 'A decision, a service or the way you were treated is not right? Say so here.',
-		whoReads: 'The complaint goes to people it is not about. Those you name, and those who took the decision it is about, can neither see nor answer it. In your group, you and the administrators can read it.',
+		whoReads:
+			'The complaint goes to people it is not about. Those you name, and those who took the decision it is about, can neither see nor answer it. In your group, you and the administrators can read it.',
 		committee: 'To which committee',
 		committeeHint: 'If in doubt, choose the board.',
 		decision: 'The decision it is about',

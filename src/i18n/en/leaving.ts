@@ -33,9 +33,14 @@ export const leaving: typeof fr = {
 			services: (list) => `The services: ${list}. The team closes them once you have left.`,
 			noServices: 'No service runs for your group.',
 			contribution: 'The chosen contribution: no later period will be asked for.',
-			requests: (count) => (count === 0 ? 'No request is open.' : count === 1 ? 'The open request is cancelled.' : `The ${count} open requests are cancelled.`),
+			requests: (count) =>
+				count === 0 ? 'No request is open.' : count === 1 ? 'The open request is cancelled.' : `The ${count} open requests are cancelled.`,
 			invitations: (count) =>
-				count === 0 ? 'No invitation waits.' : count === 1 ? 'The invitation that waits is taken back.' : `The ${count} invitations that wait are taken back.`,
+				count === 0
+					? 'No invitation waits.'
+					: count === 1
+						? 'The invitation that waits is taken back.'
+						: `The ${count} invitations that wait are taken back.`,
 			reminders: 'Reminders: you will get none any more.',
 		},
 		moneyTitle: 'Money',
@@ -53,8 +58,10 @@ export const leaving: typeof fr = {
 		certificate: 'Once everything that is to be deleted has been, a certificate goes to the last confirmed address.',
 		giveTitle: 'Giving notice',
 		giveText: {
-			several: 'A second administrator confirms, and the group leaves at once. Without an answer, it leaves seven days after the notice. An objection stops it.',
-			alone: 'You are the only administrator: everyone who has a role in the group gets the notice. Without an objection, the group leaves seven days later.',
+			several:
+				'A second administrator confirms, and the group leaves at once. Without an answer, it leaves seven days after the notice. An objection stops it.',
+			alone:
+				'You are the only administrator: everyone who has a role in the group gets the notice. Without an objection, the group leaves seven days later.',
 		},
 		reason: 'The ground',
 		understood: 'We have read what stops and what is kept.',
@@ -82,7 +89,10 @@ export const leaving: typeof fr = {
 		goneTitle: (date) => `The group is no longer a member since ${date}`,
 		goneText: 'You can still read everything, pay and take your data away. You will get no reminder.',
 		tasks: {
-			refund: { open: (amount) => `Your balance of ${amount} is to be refunded: finance sees to it.`, done: (amount) => `Your balance of ${amount} was refunded.` },
+			refund: {
+				open: (amount) => `Your balance of ${amount} is to be refunded: finance sees to it.`,
+				done: (amount) => `Your balance of ${amount} was refunded.`,
+			},
 			shutdown: { open: 'The team is closing your services.', done: 'Your services are closed.' },
 		},
 		done: {

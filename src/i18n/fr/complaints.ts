@@ -8,7 +8,8 @@ export const complaints = {
 	page: {
 		title: 'Plainte',
 		lead: 'Une décision, un service ou la façon dont on vous a traités ne va pas? Dites-le ici.',
-		whoReads: 'La plainte ira à des personnes qu’elle ne vise pas. Celles que vous nommez, et celles qui ont pris la décision visée, ne peuvent ni la voir ni y répondre. Dans votre groupe, vous et les responsables pouvez la lire.',
+		whoReads:
+			'La plainte ira à des personnes qu’elle ne vise pas. Celles que vous nommez, et celles qui ont pris la décision visée, ne peuvent ni la voir ni y répondre. Dans votre groupe, vous et les responsables pouvez la lire.',
 		committee: 'À quel comité',
 		committeeHint: 'Dans le doute, choisissez le conseil d’administration.',
 		decision: 'La décision visée',
@@ -29,7 +30,8 @@ export const complaints = {
 		committee: 'Comité',
 		sentOn: 'Envoyée le',
 		title: 'Le fil',
-		nobody: 'Personne, parmi celles qu’elle ne vise pas, ne peut y répondre en ce moment. Adressez-vous au conseil d’administration ou à l’assemblée.',
+		nobody:
+			'Personne, parmi celles qu’elle ne vise pas, ne peut y répondre en ce moment. Adressez-vous au conseil d’administration ou à l’assemblée.',
 		reply: 'Ajouter à votre plainte',
 		submit: 'Envoyer',
 		closed: 'Cette plainte est fermée. Vous pouvez en faire une autre.',

@@ -33,9 +33,17 @@ export const leaving = {
 			noServices: 'Aucun service ne fonctionne pour votre groupe.',
 			contribution: 'La contribution choisie : plus aucune période ne sera demandée.',
 			requests: (count: number) =>
-				count === 0 ? 'Aucune demande n’est ouverte.' : count === 1 ? 'La demande ouverte est annulée.' : `Les ${count} demandes ouvertes sont annulées.`,
+				count === 0
+					? 'Aucune demande n’est ouverte.'
+					: count === 1
+						? 'La demande ouverte est annulée.'
+						: `Les ${count} demandes ouvertes sont annulées.`,
 			invitations: (count: number) =>
-				count === 0 ? 'Aucune invitation n’attend.' : count === 1 ? 'L’invitation en attente est retirée.' : `Les ${count} invitations en attente sont retirées.`,
+				count === 0
+					? 'Aucune invitation n’attend.'
+					: count === 1
+						? 'L’invitation en attente est retirée.'
+						: `Les ${count} invitations en attente sont retirées.`,
 			reminders: 'Les rappels : vous n’en recevrez plus aucun.',
 		},
 		moneyTitle: 'L’argent',
@@ -53,8 +61,10 @@ export const leaving = {
 		certificate: 'Quand tout ce qui doit être supprimé l’aura été, une attestation part à la dernière adresse confirmée.',
 		giveTitle: 'Donner l’avis de départ',
 		giveText: {
-			several: 'Une deuxième personne responsable confirme, et le départ a lieu aussitôt. Sans réponse, il a lieu sept jours après l’avis. Une objection l’arrête.',
-			alone: 'Vous êtes la seule personne responsable : toutes les personnes qui ont un rôle dans le groupe reçoivent l’avis. Sans objection, le départ a lieu sept jours plus tard.',
+			several:
+				'Une deuxième personne responsable confirme, et le départ a lieu aussitôt. Sans réponse, il a lieu sept jours après l’avis. Une objection l’arrête.',
+			alone:
+				'Vous êtes la seule personne responsable : toutes les personnes qui ont un rôle dans le groupe reçoivent l’avis. Sans objection, le départ a lieu sept jours plus tard.',
 		},
 		reason: 'Le motif',
 		understood: 'Nous avons lu ce qui s’arrête et ce qui est gardé.',
@@ -82,7 +92,10 @@ export const leaving = {
 		goneTitle: (date: string) => `Le groupe n’est plus membre depuis le ${date}`,
 		goneText: 'Vous pouvez encore tout lire, payer et emporter vos données. Vous ne recevrez aucun rappel.',
 		tasks: {
-			refund: { open: (amount: string) => `Votre solde de ${amount} est à vous rembourser : l’équipe des finances s’en charge.`, done: (amount: string) => `Votre solde de ${amount} vous a été remboursé.` },
+			refund: {
+				open: (amount: string) => `Votre solde de ${amount} est à vous rembourser : l’équipe des finances s’en charge.`,
+				done: (amount: string) => `Votre solde de ${amount} vous a été remboursé.`,
+			},
 			shutdown: { open: 'L’équipe ferme vos services.', done: 'Vos services sont fermés.' },
 		},
 		done: {

@@ -105,7 +105,8 @@ export const standing = {
 		confirm: 'Confirmer la décision',
 		confirmNext: {
 			suspension: 'La suspension commence aussitôt. Les responsables du groupe reçoivent la raison et la façon de porter plainte.',
-			exclusion: 'L’adhésion prend fin aussitôt et ne se rétablit pas : un retour est une nouvelle adhésion. Les responsables reçoivent la raison.',
+			exclusion:
+				'L’adhésion prend fin aussitôt et ne se rétablit pas : un retour est une nouvelle adhésion. Les responsables reçoivent la raison.',
 		},
 		withdraw: 'Retirer la proposition',
 		secondNeeded: 'Vous l’avez proposée : une autre personne doit la confirmer.',

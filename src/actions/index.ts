@@ -10,7 +10,11 @@ import { handoverActions } from '#src/features/handover/actions.ts';
 import { mergingActions } from '#src/features/merging/actions.ts';
 import { outboxActions } from '#src/features/outbox/actions.ts';
 import { peopleActions } from '#src/features/people/actions.ts';
+import { complaintActions } from '#src/features/complaints/actions.ts';
+import { leavingActions } from '#src/features/leaving/actions.ts';
+import { renewalActions } from '#src/features/renewal/actions.ts';
 import { requestActions } from '#src/features/requests/actions.ts';
+import { standingActions } from '#src/features/standing/actions.ts';
 import { statusActions } from '#src/features/status/actions.ts';
 import { trainingActions } from '#src/features/trainings/actions.ts';
 import { viewingActions } from '#src/features/viewing/actions.ts';
@@ -26,6 +30,10 @@ export const server = {
 	groups: groupActions,
 	handover: handoverActions,
 	merging: mergingActions,
+	leaving: leavingActions,
+	standing: standingActions,
+	renewal: renewalActions,
+	complaints: complaintActions,
 	applications: applicationActions,
 	contributions: contributionActions,
 	requests: requestActions,

@@ -73,6 +73,31 @@ export const ACTION_RIGHTS: { readonly [S in keyof Server]: { readonly [A in key
 	committees: { place: 'workers.read', leave: 'workers.read' },
 	// Whoever views as another person may always stop.
 	viewing: { start: 'support.view_as', end: 'own' },
+	// Who takes which step of a departure, and who finishes which task, is looked up inside: it depends on who gave notice, and on the task.
+	leaving: {
+		giveNotice: 'space.read',
+		confirm: 'space.read',
+		object: 'space.read',
+		agree: 'space.read',
+		withdraw: 'space.read',
+		finishTask: 'leavings.handle',
+		finishItem: 'leavings.handle',
+	},
+	standing: {
+		propose: 'standing.decide',
+		confirm: 'standing.decide',
+		withdraw: 'standing.decide',
+		lift: 'standing.decide',
+		welcomeBack: 'standing.decide',
+	},
+	renewal: { answer: 'membership.manage' },
+	complaints: {
+		complain: 'complaints.write',
+		reply: 'complaints.write',
+		take: 'complaints.read',
+		answer: 'complaints.read',
+		close: 'complaints.read',
+	},
 	merging: { groups: 'groups.merge', persons: 'groups.merge' },
 	applications: {
 		apply: 'anyone',

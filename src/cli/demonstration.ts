@@ -28,6 +28,8 @@ import { addKnownApp } from '#src/features/factors/index.ts';
 import { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact, readProfile } from '#src/features/groups/index.ts';
 import { askHandover, verifyAsker } from '#src/features/handover/index.ts';
 import { acceptInvitation, inviteWorker } from '#src/features/people/index.ts';
+import { complain } from '#src/features/complaints/index.ts';
+import { depart } from '#src/features/leaving/index.ts';
 import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
 import { openNotice, parseClockTime, updateNotice } from '#src/features/status/index.ts';
 import { announceDemonstration, askPlace, confirmPlace } from '#src/features/trainings/index.ts';
@@ -109,6 +111,21 @@ const GROUPS: readonly DemoGroup[] = [
 		appliedDaysAgo: 60,
 	},
 ];
+
+/** Left by its own notice, so that the register, the departures and a former member's space have something to show. */
+const GONE: DemoGroup = {
+	kind: 'collective',
+	name: 'Ciné-club du canal (exemple)',
+	mission: 'Des projections gratuites au bord de l’eau.',
+	person: 'Sacha Bélanger',
+	address: 'sacha@exemple.org',
+	locale: 'fr',
+	needs: ['list'],
+	band: 'under_25k',
+	contribution: 'minimum',
+	frequency: 'yearly',
+	appliedDaysAgo: 110,
+};
 
 const WAITING: readonly DemoGroup[] = [
 	{
@@ -645,6 +662,25 @@ export async function seedDemonstration(): Promise<boolean> {
 		};
 		must(await write((tx) => answerQuestion(tx, moment(daysAgo(3)), answerInput)));
 	}
+	const cineClub = await join(GONE, julien, passwordHash);
+	await write((tx) =>
+		depart(tx, by(cineClub.personId, daysAgo(12)), {
+			organisationId: cineClub.organisationId,
+			reason: 'dissolved',
+			reference: null,
+			contactId: cineClub.personId,
+		}),
+	);
+	const complains = grantIn(await accessOf(lieuCommun.personId), lieuCommun.slug, 'complaints.write');
+	const wrong = {
+		submissionKey: newIdempotencyKey(),
+		committee: 'soutien',
+		decision: '',
+		concerned: [],
+		subject: 'Une question restée longtemps sans réponse',
+		message: 'Nous avons attendu trois semaines avant qu’on nous réponde. Nous aimerions savoir pourquoi.',
+	};
+	must(await write((tx) => complain(tx, by(lieuCommun.personId, daysAgo(3)), complains, wrong)));
 	await mailFromThePublic(julien);
 	await trainingDates();
 	await tellOfServices();

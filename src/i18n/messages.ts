@@ -3,6 +3,7 @@ import { accounts as accountsEn } from '#src/i18n/en/accounts.ts';
 import { applications as applicationsEn } from '#src/i18n/en/applications.ts';
 import { calculator as calculatorEn } from '#src/i18n/en/calculator.ts';
 import { common as commonEn } from '#src/i18n/en/common.ts';
+import { complaints as complaintsEn } from '#src/i18n/en/complaints.ts';
 import { contact as contactEn } from '#src/i18n/en/contact.ts';
 import { contributions as contributionsEn } from '#src/i18n/en/contributions.ts';
 import { errors as errorsEn } from '#src/i18n/en/errors.ts';
@@ -10,6 +11,7 @@ import { factors as factorsEn } from '#src/i18n/en/factors.ts';
 import { groups as groupsEn } from '#src/i18n/en/groups.ts';
 import { handover as handoverEn } from '#src/i18n/en/handover.ts';
 import { help as helpEn } from '#src/i18n/en/help.ts';
+import { leaving as leavingEn } from '#src/i18n/en/leaving.ts';
 import { membership as membershipEn } from '#src/i18n/en/membership.ts';
 import { merging as mergingEn } from '#src/i18n/en/merging.ts';
 import { news as newsEn } from '#src/i18n/en/news.ts';
@@ -21,6 +23,7 @@ import { requests as requestsEn } from '#src/i18n/en/requests.ts';
 import { search as searchEn } from '#src/i18n/en/search.ts';
 import { showcase as showcaseEn } from '#src/i18n/en/showcase.ts';
 import { space as spaceEn } from '#src/i18n/en/space.ts';
+import { standing as standingEn } from '#src/i18n/en/standing.ts';
 import { status as statusEn } from '#src/i18n/en/status.ts';
 import { trail as trailEn } from '#src/i18n/en/trail.ts';
 import { transparency as transparencyEn } from '#src/i18n/en/transparency.ts';
@@ -31,6 +34,7 @@ import { accounts } from '#src/i18n/fr/accounts.ts';
 import { applications } from '#src/i18n/fr/applications.ts';
 import { calculator } from '#src/i18n/fr/calculator.ts';
 import { common } from '#src/i18n/fr/common.ts';
+import { complaints } from '#src/i18n/fr/complaints.ts';
 import { contact } from '#src/i18n/fr/contact.ts';
 import { contributions } from '#src/i18n/fr/contributions.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
@@ -38,6 +42,7 @@ import { factors } from '#src/i18n/fr/factors.ts';
 import { groups } from '#src/i18n/fr/groups.ts';
 import { handover } from '#src/i18n/fr/handover.ts';
 import { help } from '#src/i18n/fr/help.ts';
+import { leaving } from '#src/i18n/fr/leaving.ts';
 import { membership } from '#src/i18n/fr/membership.ts';
 import { merging } from '#src/i18n/fr/merging.ts';
 import { news } from '#src/i18n/fr/news.ts';
@@ -49,6 +54,7 @@ import { requests } from '#src/i18n/fr/requests.ts';
 import { search } from '#src/i18n/fr/search.ts';
 import { showcase } from '#src/i18n/fr/showcase.ts';
 import { space } from '#src/i18n/fr/space.ts';
+import { standing } from '#src/i18n/fr/standing.ts';
 import { status } from '#src/i18n/fr/status.ts';
 import { trail } from '#src/i18n/fr/trail.ts';
 import { transparency } from '#src/i18n/fr/transparency.ts';
@@ -69,6 +75,9 @@ const fr = {
 	groups,
 	handover,
 	merging,
+	standing,
+	leaving,
+	complaints,
 	applications,
 	requests,
 	contributions,
@@ -103,6 +112,9 @@ const en: Messages = {
 	groups: groupsEn,
 	handover: handoverEn,
 	merging: mergingEn,
+	standing: standingEn,
+	leaving: leavingEn,
+	complaints: complaintsEn,
 	applications: applicationsEn,
 	requests: requestsEn,
 	contributions: contributionsEn,

@@ -8,7 +8,9 @@ import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
 import { advanceHandoversDue } from '#src/features/handover/index.ts';
 import { forgetLogins, sendLoginLinks } from '#src/features/login/index.ts';
+import { carryOutNotices, keepCalendars } from '#src/features/leaving/index.ts';
 import { deliverDue, forgetOldMessages, hasDue } from '#src/features/outbox/index.ts';
+import { askRenewals } from '#src/features/renewal/index.ts';
 import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { forgetTrainings } from '#src/features/trainings/index.ts';
 import { closeViews } from '#src/features/viewing/index.ts';
@@ -82,6 +84,9 @@ export function makeJobs(): Job[] {
 			},
 		},
 		{ name: 'handover.advance', everyMs: 15 * MINUTE, run: advanceHandoversDue },
+		{ name: 'leaving.carry_out', everyMs: 2_000, run: carryOutNotices },
+		{ name: 'leaving.calendars', everyMs: HOUR, run: keepCalendars },
+		{ name: 'renewal.ask', everyMs: 15 * MINUTE, run: askRenewals },
 		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
 		{ name: 'login.links', everyMs: 500, run: sendLoginLinks },
 		{ name: 'login.clean', everyMs: HOUR, run: () => write((tx) => forgetLogins(tx, now())) },

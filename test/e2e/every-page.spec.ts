@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { DEMONSTRATION } from '#src/cli/demonstration.ts';
+import { sealCertificate } from '#src/features/leaving/rules.ts';
 import { LOCALES, type Locale, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
+import { hashToken } from '#src/lib/ids.ts';
 import { mistakesIn } from '#test/support/html-validate.ts';
 import { linkIn, openMailbox } from '#test/support/mailbox.ts';
 import { inviteWorkerByCommand, seedPortal } from '#test/support/operator.ts';
@@ -14,6 +17,7 @@ import { passStep } from '#test/support/steps.ts';
 import { openVisitor } from '#test/support/visitor.ts';
 
 const GROUP = 'comite-de-locataires-lieu-commun-exemple';
+const COMPLAINT = `PL-${new Date(Date.now() - 3 * 86_400_000).getFullYear()}-0001`;
 
 /** Parameters of the pages that have some, in the demonstration. Tokens are made for the run. */
 const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
@@ -34,6 +38,12 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	spaceRequest: { group: GROUP, number: `D-${new Date().getFullYear()}-0004` },
 	spaceContributions: { group: GROUP },
 	spaceTrail: { group: GROUP },
+	spaceMembership: { group: GROUP },
+	spaceLeave: { group: GROUP },
+	spaceComplaint: { group: GROUP },
+	spaceComplaintThread: { group: GROUP, number: COMPLAINT },
+	workStanding: { group: GROUP },
+	workComplaint: { number: COMPLAINT },
 	workRequest: { number: `D-${new Date().getFullYear()}-0005` },
 	workGroupContributions: { group: GROUP },
 	statusNotice: { number: `P-${new Date(Date.now() - 10 * 86_400_000).getFullYear()}-0001` },
@@ -50,6 +60,30 @@ const EMPTY: readonly RouteKey[] = ['newsPage'];
 let server: TestServer;
 let dataDir: string;
 const tokens: Partial<Record<RouteKey, RouteParams>> = {};
+
+/** A certificate comes months after a departure: this one is written as if they had passed. @returns the token of its link. */
+function putCertificate(): string {
+	const token = 'attestation-pour-voir';
+	const { text, checksum } = sealCertificate({
+		number: 'AS-2027-0001',
+		group: 'Ciné-club du canal (exemple)',
+		memberNumber: 4,
+		memberFrom: '2026-08-01',
+		memberTo: '2026-11-10',
+		issuedOn: '2027-11-20',
+		deleted: [{ kind: 'requests', count: 12, on: '2027-11-10' }],
+		kept: [{ kind: 'register', until: null }],
+	});
+	const database = new DatabaseSync(path.join(dataDir, 'koumbit.db'), { timeout: 5_000 });
+	database
+		.prepare(
+			`insert into deletion_certificate (id, number, organisation_id, membership_id, content, checksum, token_hash, issued_at)
+			select 'certificate-1', 'AS-2027-0001', organisation_id, membership_id, ?, ?, ?, ? from departure limit 1`,
+		)
+		.run(text, checksum, hashToken(token), Date.now());
+	database.close();
+	return token;
+}
 
 /** An application under way, so that its private pages have something to show. */
 async function makeTokens(): Promise<void> {
@@ -117,6 +151,7 @@ async function makeTokens(): Promise<void> {
 				.split('/')
 				.at(-2) ?? '',
 	};
+	tokens.certificate = { token: putCertificate() };
 	const invitation = await inviteWorkerByCommand({ url: server.url, dataDir }, 'nouvelle@exemple.org');
 	tokens.invitation = { token: invitation.split('/').at(-2) ?? '' };
 }

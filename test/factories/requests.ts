@@ -125,7 +125,7 @@ export async function aMemberOf(
 	const access: Access = {
 		personId,
 		coopRoles: [],
-		groups: [{ id: group.id, slug: group.slug, usualName: 'Les Jardins', isMember: true, roles: [role] }],
+		groups: [{ id: group.id, slug: group.slug, usualName: 'Les Jardins', standing: 'member', roles: [role] }],
 	};
 	return {
 		personId,

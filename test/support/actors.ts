@@ -83,7 +83,7 @@ function accessOf(personId: string, roles: readonly Role[], groups: GroupsByName
 		groups: GROUPS.map((name) => ({
 			...groups[name],
 			usualName: name,
-			isMember: name !== 'former',
+			standing: name === 'former' ? ('former' as const) : ('member' as const),
 			roles: today.flatMap((role) => (role.in === name ? [role.role as GroupRole] : [])),
 		})).filter((group) => group.roles.length > 0),
 	};

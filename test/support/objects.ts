@@ -10,7 +10,7 @@ import { DEMONSTRATION } from '#src/cli/demonstration.ts';
 import { grantIn } from '#src/features/access/index.ts';
 import { confirmApplication, saveDraft } from '#src/features/applications/mutations.ts';
 import { parseDraft } from '#src/features/applications/schema.ts';
-import { inviteMember } from '#src/features/membership/mutations.ts';
+import { inviteMember } from '#src/features/people/mutations.ts';
 import { subscribe } from '#src/features/status/mutations.ts';
 import { askPlace } from '#src/features/trainings/index.ts';
 import type { RouteKey, routes } from '#src/i18n/routes.ts';
@@ -101,7 +101,7 @@ async function tokensOf(database: Database, groups: GroupsByName) {
 	const access = {
 		personId: owner.personId,
 		coopRoles: [],
-		groups: [{ id, slug: group, usualName: group, isMember: true, roles: ['administrator' as const] }],
+		groups: [{ id, slug: group, usualName: group, standing: 'member' as const, roles: ['administrator' as const] }],
 	};
 	const manage = grantIn(access, group, 'people.manage');
 	const invited = { address: 'invitee@exemple.org', name: 'Personne invitée', roles: ['member' as const], locale: 'fr' as const };

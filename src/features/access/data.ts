@@ -1,10 +1,11 @@
-import { and, asc, eq, gt, inArray, isNull, lte, or, type Placeholder } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, or, type Placeholder, sql } from 'drizzle-orm';
 import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account, accountEmail, person } from '#db/schema/accounts.ts';
 import { committee } from '#db/schema/committees.ts';
 import { organisation } from '#db/schema/membership.ts';
-import type { Access, CommitteeRole, CoopRole, GroupRole } from '#src/features/access/policy.ts';
+import { suspension } from '#db/schema/standing.ts';
+import type { Access, CommitteeRole, CoopRole, GroupRole, Standing } from '#src/features/access/policy.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 
 const activeOn = (on: CivilDate | Placeholder) =>
@@ -25,6 +26,8 @@ const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
 			status: organisation.status,
 			committee: committee.slug,
 			applications: committee.applications,
+			suspended: sql<number>`exists (select 1 from ${suspension} where ${suspension.organisationId} = ${roleAssignment.scopeId}
+				and ${suspension.fromOn} <= ${value('on')} and (${suspension.toOn} is null or ${suspension.toOn} > ${value('on')}))`,
 		})
 		.from(roleAssignment)
 		.leftJoin(organisation, and(eq(roleAssignment.scopeKind, 'organisation'), eq(organisation.id, roleAssignment.scopeId)))
@@ -37,7 +40,7 @@ const accessRows = prepared((source, value: Value<'personId' | 'on'>) =>
 export async function loadAccess(read: Read, personId: string, on: CivilDate): Promise<Access> {
 	const rows = await accessRows(read, { personId, on });
 	const coopRoles: CoopRole[] = [];
-	const groups = new Map<string, { id: string; slug: string; usualName: string; isMember: boolean; roles: GroupRole[] }>();
+	const groups = new Map<string, { id: string; slug: string; usualName: string; standing: Standing; roles: GroupRole[] }>();
 	const committees = new Map<string, { slug: string; roles: CommitteeRole[]; applications: boolean }>();
 	for (const row of rows) {
 		if (row.scopeKind === 'coop') coopRoles.push(row.role as CoopRole);
@@ -47,7 +50,8 @@ export async function loadAccess(read: Read, personId: string, on: CivilDate): P
 			committees.set(row.committee, one);
 		} else if (row.slug !== null && row.usualName !== null) {
 			const { slug, usualName } = row;
-			const group = groups.get(row.scopeId) ?? { id: row.scopeId, slug, usualName, isMember: row.status === 'member', roles: [] };
+			const standing = row.status !== 'member' ? 'former' : row.suspended ? 'suspended' : 'member';
+			const group = groups.get(row.scopeId) ?? { id: row.scopeId, slug, usualName, standing, roles: [] };
 			group.roles.push(row.role as GroupRole);
 			groups.set(row.scopeId, group);
 		}

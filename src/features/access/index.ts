@@ -1,5 +1,5 @@
 export { holdsCoopRole, listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
-export { assignRole, endRole, type RoleScope, setRoleEnd } from '#src/features/access/mutations.ts';
+export { assignRole, endRole, endRolesOf, type RoleScope, setRoleEnd } from '#src/features/access/mutations.ts';
 export {
 	type Access,
 	COMMITTEE_ROLES,

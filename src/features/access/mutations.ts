@@ -139,3 +139,21 @@ export async function setRoleEnd(tx: Tx, act: Act, personId: string, scope: Role
 	});
 	return true;
 }
+
+/** Ends every role in a group that left long ago: nobody looks after it any more, so there is no last administrator to keep. @returns how many. */
+export async function endRolesOf(tx: Tx, act: Act, organisationId: string): Promise<number> {
+	const ended = await tx
+		.update(roleAssignment)
+		.set({ toOn: civilDateOf(act.at) })
+		.where(and(eq(roleAssignment.scopeKind, 'organisation'), eq(roleAssignment.scopeId, organisationId), isNull(roleAssignment.toOn)))
+		.returning({ personId: roleAssignment.personId, role: roleAssignment.role });
+	for (const { personId, role } of ended) {
+		await recordAudit(tx, act, {
+			action: 'access.end_role',
+			subject: { kind: 'person', id: personId },
+			organisationId,
+			delta: { role, scope: 'organisation' },
+		});
+	}
+	return ended.length;
+}

@@ -19,6 +19,8 @@ import {
 	LENT_RIGHTS,
 	mayWork,
 	needOf,
+	STANDINGS,
+	type Standing,
 } from '#src/features/access/policy.ts';
 import { messages } from '#src/i18n/messages.ts';
 import { type RouteKey, routes } from '#src/i18n/routes.ts';
@@ -34,10 +36,12 @@ const DECIDED_GROUP: Record<GroupRole, readonly GroupRight[]> = {
 		'contributions.read',
 		'trail.own',
 		'trail.read',
+		'membership.manage',
+		'complaints.write',
 	],
-	treasurer: ['space.read', 'requests.read', 'people.read', 'contributions.read', 'trail.own'],
-	technical: ['space.read', 'requests.read', 'requests.write', 'people.read', 'trail.own'],
-	member: ['space.read', 'requests.read', 'people.read', 'trail.own'],
+	treasurer: ['space.read', 'requests.read', 'people.read', 'contributions.read', 'trail.own', 'complaints.write'],
+	technical: ['space.read', 'requests.read', 'requests.write', 'people.read', 'trail.own', 'complaints.write'],
+	member: ['space.read', 'requests.read', 'people.read', 'trail.own', 'complaints.write'],
 };
 const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 	worker: [
@@ -52,9 +56,13 @@ const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 		'workers.read',
 		'support.view_as',
 		'audit.read',
+		'register.read',
+		'standing.decide',
+		'leavings.handle',
+		'complaints.read',
 	],
-	finance: ['desk.read', 'groups.read', 'payments.record', 'workers.read'],
-	vetting: ['desk.read', 'applications.decide', 'groups.read', 'workers.read'],
+	finance: ['desk.read', 'groups.read', 'payments.record', 'workers.read', 'register.read', 'leavings.handle'],
+	vetting: ['desk.read', 'applications.decide', 'groups.read', 'workers.read', 'register.read', 'standing.decide'],
 	sysadmin: [
 		'desk.read',
 		'requests.handle',
@@ -65,8 +73,9 @@ const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 		'workers.manage',
 		'support.view_as',
 		'audit.read',
+		'leavings.handle',
 	],
-	board: ['workers.read', 'workers.manage', 'audit.read'],
+	board: ['desk.read', 'workers.read', 'workers.manage', 'audit.read', 'register.read', 'complaints.read'],
 };
 
 const groupRights = Object.keys(GROUP_RIGHTS) as GroupRight[];
@@ -76,8 +85,8 @@ const inGroup = (...roles: GroupRole[]): Access => ({
 	personId: 'person-1',
 	coopRoles: [],
 	groups: [
-		{ id: 'id-a', slug: 'groupe-a', usualName: 'Groupe A', isMember: true, roles },
-		{ id: 'id-b', slug: 'groupe-b', usualName: 'Groupe B', isMember: true, roles: ['member'] },
+		{ id: 'id-a', slug: 'groupe-a', usualName: 'Groupe A', standing: 'member', roles },
+		{ id: 'id-b', slug: 'groupe-b', usualName: 'Groupe B', standing: 'member', roles: ['member'] },
 	],
 });
 const inCoop = (...coopRoles: CoopRole[]): Access => ({ personId: 'worker-1', coopRoles, groups: [] });
@@ -119,16 +128,25 @@ describe.each(GROUP_ROLES)('in a group, the role %s', (role) => {
 	});
 });
 
-describe('in a group that is no longer a member', () => {
-	it('people still read and see what is owed, and ask for nothing new', () => {
-		const access = inGroup('administrator');
-		const former: Access = { ...access, groups: access.groups.map((group) => ({ ...group, isMember: false })) };
-		for (const right of groupRights) {
-			const expected = right === 'requests.write' || right === 'people.manage' ? 403 : 200;
-			expect(
-				answer(() => grantIn(former, 'groupe-a', right)),
-				right,
-			).toBe(expected);
+/** What each standing takes from whoever holds the right through a role; nothing else is ever taken. */
+const TAKEN: Record<Standing, readonly GroupRight[]> = {
+	member: [],
+	suspended: ['requests.write'],
+	former: ['requests.write', 'people.manage', 'membership.manage'],
+};
+
+describe.each(STANDINGS)('in a group that stands as %s', (standing) => {
+	it.each(GROUP_ROLES.flatMap((role) => groupRights.map((right) => [role, right] as const)))('%s meets %s as decided', (role, right) => {
+		const access = inGroup(role);
+		const stands: Access = { ...access, groups: access.groups.map((group) => ({ ...group, standing })) };
+		const held = DECIDED_GROUP[role].includes(right) && !TAKEN[standing].includes(right);
+		expect(holdsIn(stands, 'groupe-a', right)).toBe(held);
+		expect(answer(() => grantIn(stands, 'groupe-a', right))).toBe(held ? 200 : 403);
+	});
+
+	it('everyone still reads, pays through whoever saw the account, and complains', () => {
+		for (const right of ['space.read', 'requests.read', 'people.read', 'contributions.read', 'complaints.write'] as const) {
+			expect(TAKEN[standing], right).not.toContain(right);
 		}
 	});
 });

@@ -25,13 +25,15 @@ export const GROUP_RIGHTS = {
 	'contributions.read': ['administrator', 'treasurer'],
 	'trail.own': ['administrator', 'treasurer', 'technical', 'member'],
 	'trail.read': ['administrator'],
+	'membership.manage': ['administrator'],
+	'complaints.write': ['administrator', 'treasurer', 'technical', 'member'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;
 
 /** Rights over the whole network, held by those who work in it. None bears the name of a group's right. */
 export const COOP_RIGHTS = {
-	'desk.read': ['worker', 'finance', 'vetting', 'sysadmin'],
+	'desk.read': ['worker', 'finance', 'vetting', 'sysadmin', 'board'],
 	'applications.decide': ['worker', 'vetting'],
 	'requests.handle': ['worker', 'sysadmin'],
 	'groups.read': ['worker', 'finance', 'vetting', 'sysadmin'],
@@ -46,6 +48,10 @@ export const COOP_RIGHTS = {
 	'workers.manage': ['sysadmin', 'board'],
 	'support.view_as': ['worker', 'sysadmin'],
 	'audit.read': ['worker', 'sysadmin', 'board'],
+	'register.read': ['worker', 'finance', 'vetting', 'board'],
+	'standing.decide': ['worker', 'vetting'],
+	'leavings.handle': ['worker', 'finance', 'sysadmin'],
+	'complaints.read': ['worker', 'board'],
 } as const satisfies Record<string, readonly CoopRole[]> & { readonly [R in GroupRight]?: never };
 
 /**
@@ -63,6 +69,10 @@ export const LENT_RIGHTS = {
 export const COMMITTEE_RIGHTS = {
 	'committee.members': ['referent'],
 } as const satisfies Record<string, readonly CommitteeRole[]>;
+
+/** How a group stands with the network on a day. */
+export const STANDINGS = ['member', 'suspended', 'former'] as const;
+export type Standing = (typeof STANDINGS)[number];
 
 export type CoopRight = keyof typeof COOP_RIGHTS;
 export type CommitteeRight = keyof typeof COMMITTEE_RIGHTS;
@@ -100,6 +110,10 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	spaceRequest: 'requests.read',
 	spaceContributions: 'contributions.read',
 	spaceTrail: 'trail.own',
+	spaceMembership: 'space.read',
+	spaceLeave: 'space.read',
+	spaceComplaint: 'complaints.write',
+	spaceComplaintThread: 'complaints.write',
 
 	work: 'desk.read',
 	workApplications: 'applications.decide',
@@ -111,6 +125,11 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	workHandovers: 'handovers.check',
 	workHandover: 'handovers.check',
 	workMerge: 'groups.merge',
+	workRegister: 'register.read',
+	workStanding: 'register.read',
+	workLeavings: 'leavings.handle',
+	workComplaints: 'complaints.read',
+	workComplaint: 'complaints.read',
 	workViewAs: 'support.view_as',
 	workContributions: 'payments.record',
 	workGroupContributions: 'payments.record',
@@ -174,8 +193,8 @@ export interface Access {
 		readonly id: string;
 		readonly slug: string;
 		readonly usualName: string;
-		/** False once it is no longer a member: its people still read, pay and take their data away, and ask for nothing new. */
-		readonly isMember: boolean;
+		/** Suspended or former, its people still read, pay, complain and take their data away, and ask for nothing new. */
+		readonly standing: Standing;
 		readonly roles: readonly GroupRole[];
 		/** Taken away whatever the roles: what someone who views as another must not read. */
 		readonly without?: readonly GroupRight[];
@@ -194,11 +213,20 @@ export class Denied extends Error {
 
 const holdsAny = (held: readonly string[], wanted: readonly string[]) => wanted.some((role) => held.includes(role));
 
-/** Rights that end with the membership, whatever the role. */
-const OF_MEMBERS: readonly GroupRight[] = ['requests.write', 'people.manage', 'profile.manage'];
+/** Rights that only some standings leave, whatever the role; every other right stays, or a group could be locked out of its own affairs. */
+const ONLY_WHILE: Partial<Record<GroupRight, readonly Standing[]>> = {
+	'requests.write': ['member'],
+	// A suspended group keeps looking after its own people: someone must be able to settle what it was suspended for.
+	'people.manage': ['member', 'suspended'],
+	'profile.manage': ['member', 'suspended'],
+	// A former member has no membership left to renew or to leave.
+	'membership.manage': ['member', 'suspended'],
+};
 
 const holdsNow = (group: Access['groups'][number], right: GroupRight) =>
-	holdsAny(group.roles, GROUP_RIGHTS[right]) && (group.isMember || !OF_MEMBERS.includes(right)) && !group.without?.includes(right);
+	holdsAny(group.roles, GROUP_RIGHTS[right]) &&
+	(ONLY_WHILE[right]?.includes(group.standing) ?? true) &&
+	!group.without?.includes(right);
 
 /** The committees through which someone is lent a right. */
 function lenders(access: Access, right: CoopRight): string[] {

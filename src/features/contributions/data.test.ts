@@ -64,7 +64,7 @@ test('a group sees what it gives and how its account stands', async () => {
 	const access = {
 		personId: 'p',
 		coopRoles: [],
-		groups: [{ id: group, slug: 'cafe', usualName: 'Café', isMember: true, roles: ['treasurer' as const] }],
+		groups: [{ id: group, slug: 'cafe', usualName: 'Café', standing: 'member' as const, roles: ['treasurer' as const] }],
 	};
 	const own = grantIn(access, 'cafe', 'contributions.read');
 	expect(await summaryForGroup(db.read, own)).toEqual({ pledge: null, dueCents: 0, creditCents: 0, nextDueOn: null });

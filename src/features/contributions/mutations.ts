@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, desc, eq, isNull, max, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, max, ne, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { allocation, charge, duesScale, ledgerEntry, payment, pledge, reversal } from '#db/schema/contributions.ts';
 import { counter, organisation } from '#db/schema/membership.ts';
@@ -320,6 +320,18 @@ export async function startContribution(
 	// Said to run weeks after it began to, a service is announced today: its charge can't be late on the day people hear of it.
 	const chargeId = await chargePeriod(tx, act, started, periodAt(on, started.frequency, 0), civilDateOf(act.at));
 	return { ok: true, started: true, chargeId };
+}
+
+/** The chosen contribution ends today: no later period is asked for. What was asked for before stays due. */
+export async function endPledge(tx: Tx, act: Act, organisationId: string): Promise<boolean> {
+	const [ended] = await tx
+		.update(pledge)
+		.set({ status: 'ended', endedOn: civilDateOf(act.at) })
+		.where(and(eq(pledge.organisationId, organisationId), ne(pledge.status, 'ended')))
+		.returning({ id: pledge.id });
+	if (!ended) return false;
+	await recordAudit(tx, act, { action: 'contributions.end', subject: { kind: 'pledge', id: ended.id }, organisationId });
+	return true;
 }
 
 /** Contributions handled in one transaction: few enough that others never wait long for their turn. */

@@ -1,3 +1,3 @@
 export { type GroupLine, listGroups, memberOf, membershipOf } from '#src/features/membership/data.ts';
-export { beginMembership } from '#src/features/membership/mutations.ts';
+export { beginAgain, beginMembership, type EndReason, endMembership } from '#src/features/membership/mutations.ts';
 export { KINDS, type Kind } from '#src/features/membership/schema.ts';

@@ -1,6 +1,7 @@
-import { eq, like, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, like, or, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
-import { counter, membership, organisation } from '#db/schema/membership.ts';
+import { counter, invitation, membership, organisation } from '#db/schema/membership.ts';
+import { suspension } from '#db/schema/standing.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { freeSlug } from '#src/features/membership/rules.ts';
 import type { Kind } from '#src/features/membership/schema.ts';
@@ -8,6 +9,9 @@ import type { Locale } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import { newId } from '#src/lib/ids.ts';
+
+type Refused<R extends string> = { readonly ok: false; readonly reason: R };
+const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
 
 /** The next value of a counter that never gives one twice, whatever became of the one before. */
 async function nextNumber(tx: Tx, name: string): Promise<number> {
@@ -47,13 +51,19 @@ export async function beginMembership(
 	const organisationId = newId<'organisation'>();
 	const slug = await findFreeSlug(tx, input.usualName);
 	await tx.insert(organisation).values({ id: organisationId, slug, ...input, status: 'member', createdAt: act.at });
+	const memberNumber = await addMembership(tx, act, organisationId, input.kind);
+	return { organisationId, slug, memberNumber };
+}
+
+/** A dated bond from today on, under a number nobody had before. */
+async function addMembership(tx: Tx, act: Act, organisationId: string, kind: Kind): Promise<number> {
 	const memberNumber = await nextNumber(tx, 'member_number');
 	const membershipId = newId<'membership'>();
 	await tx.insert(membership).values({
 		id: membershipId,
 		organisationId,
 		memberNumber,
-		class: input.kind === 'individual' ? 'individual' : 'organisation',
+		class: kind === 'individual' ? 'individual' : 'organisation',
 		fromOn: civilDateOf(act.at),
 		createdAt: act.at,
 	});
@@ -63,5 +73,61 @@ export async function beginMembership(
 		organisationId,
 		delta: { memberNumber },
 	});
-	return { organisationId, slug, memberNumber };
+	return memberNumber;
+}
+
+/** A former member comes back, under a new number: the old one stays with the years it counted for. */
+export async function beginAgain(
+	tx: Tx,
+	act: Act,
+	organisationId: string,
+): Promise<{ ok: true; memberNumber: number } | Refused<'not_found' | 'already_member'>> {
+	const [group] = await tx
+		.select({ kind: organisation.kind, status: organisation.status })
+		.from(organisation)
+		.where(eq(organisation.id, organisationId));
+	if (!group) return refused('not_found');
+	if (group.status !== 'former') return refused('already_member');
+	await tx.update(organisation).set({ status: 'member' }).where(eq(organisation.id, organisationId));
+	return { ok: true, memberNumber: await addMembership(tx, act, organisationId, group.kind) };
+}
+
+export type EndReason = NonNullable<(typeof membership.$inferSelect)['endReason']>;
+
+/**
+ * Ends the running membership today: a suspension ends with it, and invitations that wait open nothing any more. What else
+ * follows is the `leaving` slice's.
+ * @param input.reference the resolution an exclusion rests on; leaving needs none.
+ */
+export async function endMembership(
+	tx: Tx,
+	act: Act,
+	input: { readonly organisationId: string; readonly reason: EndReason; readonly reference: string | null },
+): Promise<{ ok: true; membershipId: string; memberNumber: number; revoked: number } | Refused<'not_member' | 'reference_required'>> {
+	if (input.reason === 'excluded' && !input.reference) return refused('reference_required');
+	const toOn = civilDateOf(act.at);
+	const { organisationId } = input;
+	const [ended] = await tx
+		.update(membership)
+		.set({ toOn, endReason: input.reason, endReference: input.reference })
+		.where(and(eq(membership.organisationId, organisationId), isNull(membership.toOn)))
+		.returning({ id: membership.id, memberNumber: membership.memberNumber });
+	if (!ended) return refused('not_member');
+	await tx
+		.update(suspension)
+		.set({ toOn })
+		.where(and(eq(suspension.membershipId, ended.id), or(isNull(suspension.toOn), gt(suspension.toOn, toOn))));
+	await tx.update(organisation).set({ status: 'former' }).where(eq(organisation.id, organisationId));
+	const revoked = await tx
+		.update(invitation)
+		.set({ status: 'revoked' })
+		.where(and(eq(invitation.scopeKind, 'organisation'), eq(invitation.scopeId, organisationId), eq(invitation.status, 'pending')))
+		.returning({ id: invitation.id });
+	await recordAudit(tx, act, {
+		action: 'membership.end',
+		subject: { kind: 'membership', id: ended.id },
+		organisationId,
+		delta: { reason: input.reason, toOn, memberNumber: ended.memberNumber, invitations: revoked.length },
+	});
+	return { ok: true, membershipId: ended.id, memberNumber: ended.memberNumber, revoked: revoked.length };
 }

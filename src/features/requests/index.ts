@@ -18,6 +18,9 @@ export {
 } from '#src/features/requests/data.ts';
 export {
 	answerRequest,
+	cancelOpenRequests,
+	emptyThreads,
+	endEntitlements,
 	openRequest,
 	replyToRequest,
 	resolveRequest,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { counter, organisation } from '#db/schema/membership.ts';
@@ -15,6 +15,7 @@ import { cancelled, memberReplied, type News, news, type RequestMail, received, 
 import {
 	type Answers,
 	can,
+	OPEN_STATUSES,
 	type RequestAction,
 	type RequestStatus,
 	replyOpensLinked,
@@ -767,4 +768,74 @@ export async function addNote(
 	});
 	await recordAudit(tx, act, { action: 'requests.note', subject: { kind: 'service_request', id: row.id }, organisationId: group.id });
 	return { ok: true, number: row.number };
+}
+
+// What a departure does to requests
+
+/** A group that is no longer a member waits for nothing: what is open is cancelled, and the thread says so. @returns how many. */
+export async function cancelOpenRequests(tx: Tx, act: Act, organisationId: string): Promise<number> {
+	const open = await tx
+		.select({ id: serviceRequest.id, status: serviceRequest.status, version: serviceRequest.version })
+		.from(serviceRequest)
+		.where(and(eq(serviceRequest.organisationId, organisationId), inArray(serviceRequest.status, OPEN_STATUSES)));
+	for (const { id, status, version } of open) {
+		await tx
+			.update(serviceRequest)
+			.set({ status: 'cancelled', statusSince: act.at, updatedAt: act.at, version: version + 1 })
+			.where(eq(serviceRequest.id, id));
+		await tx.insert(requestMessage).values({
+			id: newId<'request_message'>(),
+			requestId: id,
+			submissionKey: newId<'request_message'>(),
+			kind: 'transition',
+			side: 'system',
+			authorId: null,
+			visibility: 'public',
+			body: '',
+			fromStatus: status,
+			toStatus: 'cancelled',
+			createdAt: act.at,
+		});
+		await recordAudit(tx, act, {
+			action: 'requests.cancel',
+			subject: { kind: 'service_request', id },
+			organisationId,
+			delta: { from: status, to: 'cancelled' },
+		});
+	}
+	return open.length;
+}
+
+/** Its services no longer run, say those who stopped them. @returns how many. */
+export async function endEntitlements(tx: Tx, act: Act, organisationId: string): Promise<number> {
+	const ended = await tx
+		.update(entitlement)
+		.set({ status: 'ended', toOn: civilDateOf(act.at) })
+		.where(and(eq(entitlement.organisationId, organisationId), ne(entitlement.status, 'ended')))
+		.returning({ id: entitlement.id });
+	for (const { id } of ended) {
+		await recordAudit(tx, act, { action: 'requests.end_service', subject: { kind: 'entitlement', id }, organisationId });
+	}
+	return ended.length;
+}
+
+/** Empties what was said in every request of a group: numbers, states and dates stay. @returns how many messages. */
+export async function emptyThreads(tx: Tx, act: Act, organisationId: string): Promise<number> {
+	const ids = tx.select({ id: serviceRequest.id }).from(serviceRequest).where(eq(serviceRequest.organisationId, organisationId));
+	const emptied = await tx
+		.update(requestMessage)
+		.set({ body: '' })
+		.where(and(inArray(requestMessage.requestId, ids), ne(requestMessage.body, '')))
+		.returning({ id: requestMessage.id });
+	await tx
+		.update(serviceRequest)
+		.set({ subject: '', answers: '{}', rejectReason: null })
+		.where(eq(serviceRequest.organisationId, organisationId));
+	await recordAudit(tx, act, {
+		action: 'requests.empty',
+		subject: { kind: 'organisation', id: organisationId },
+		organisationId,
+		delta: { messages: emptied.length },
+	});
+	return emptied.length;
 }

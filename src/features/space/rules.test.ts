@@ -3,7 +3,16 @@ import { type TodayState, todayLines } from '#src/features/space/rules.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 
 const today = '2026-11-22' as CivilDate;
-const settled: TodayState = { waiting: [], due: null, outsideMissing: false, handoverOn: null, hasRequested: true, mayRequest: true };
+const settled: TodayState = {
+	waiting: [],
+	due: null,
+	outsideMissing: false,
+	handoverOn: null,
+	renewal: null,
+	leaving: null,
+	hasRequested: true,
+	mayRequest: true,
+};
 
 describe('what needs the group today', () => {
 	it('is nothing when everything is settled', () => {
@@ -31,6 +40,14 @@ describe('what needs the group today', () => {
 	it('says before all else that someone asks to regain the access', () => {
 		const state = { ...settled, outsideMissing: true, handoverOn: '2026-11-30' as CivilDate };
 		expect(todayLines(state, today).map((line) => line.kind)).toEqual(['handover', 'outside_contact']);
+	});
+
+	it('asks once a year whether the group renews, and not one that is leaving', () => {
+		const renewal = { dueOn: '2026-12-01' };
+		expect(todayLines({ ...settled, renewal }, today)).toEqual([{ kind: 'renewal', dueOn: '2026-12-01' }]);
+		const leaving = { dueOn: '2026-11-29', objected: false };
+		expect(todayLines({ ...settled, renewal, leaving }, today)).toEqual([{ kind: 'leaving', dueOn: '2026-11-29' }]);
+		expect(todayLines({ ...settled, leaving: { ...leaving, objected: true } }, today)[0]?.kind).toBe('objected');
 	});
 
 	it('proposes a first service only to someone who may request it', () => {

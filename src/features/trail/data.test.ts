@@ -18,7 +18,7 @@ let database: Database;
 const inGroup = (role: 'administrator' | 'member', personId = 'ana'): Access => ({
 	personId,
 	coopRoles: [],
-	groups: [{ id: 'g', slug: 'groupe', usualName: 'Groupe', isMember: true, roles: [role] }],
+	groups: [{ id: 'g', slug: 'groupe', usualName: 'Groupe', standing: 'member', roles: [role] }],
 });
 const worker: Access = { personId: 'wil', coopRoles: ['worker'], groups: [] };
 

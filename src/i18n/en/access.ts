@@ -23,6 +23,8 @@ export const access: typeof fr = {
 		'profile.manage': 'Change the group’s record, its addresses and its outside address.',
 		'billing.manage': 'Change the group’s billing address.',
 		'contributions.read': 'See contributions, payments and the balance.',
+		'membership.manage': 'Answer the renewal, give the group’s notice of leaving, confirm it or take it back.',
+		'complaints.write': 'Make a complaint and follow the answer.',
 		'desk.read': 'See what is waiting for the team.',
 		'applications.decide': 'Read applications, ask questions, accept, and propose or confirm a refusal.',
 		'requests.handle': 'Take groups’ requests in hand and answer them.',
@@ -41,5 +43,9 @@ export const access: typeof fr = {
 			'Invite people into the network, give a role or a place in a committee, set how long it lasts and end it; never for oneself.',
 		'support.view_as': 'See a group’s space as one of its people, without being able to change anything; they are told.',
 		'audit.read': 'Search the whole network’s trail.',
+		'register.read': 'See the register of members and print it.',
+		'standing.decide': 'Propose or confirm a suspension or an exclusion, lift a suspension.',
+		'leavings.handle': 'See who leaves, and mark as done the tasks that follow.',
+		'complaints.read': 'Read complaints that are not about oneself, and answer them.',
 	},
 };

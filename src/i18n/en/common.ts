@@ -48,6 +48,7 @@ export const common: typeof fr = {
 		profile: 'Group record',
 		contributions: 'Contributions',
 		trail: 'Trail',
+		membership: 'Membership',
 	},
 	workNav: {
 		label: 'Workers’ desk',
@@ -66,6 +67,9 @@ export const common: typeof fr = {
 		viewAs: 'View as',
 		audit: 'Trail',
 		headings: { doing: 'Requests', members: 'Groups', money: 'Money', team: 'Team', house: 'The house' },
+		register: 'Register',
+		leavings: 'Departures',
+		complaints: 'Complaints',
 	},
 	required: 'required',
 	optional: 'optional',

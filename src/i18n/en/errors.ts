@@ -112,4 +112,13 @@ export const errors: typeof fr = {
 	term_passed: 'That day has passed; choose today or a day to come, or end the role.',
 	not_in_committee: 'The referent is chosen among the committee’s members. First add this person to the committee.',
 	role_gone: 'That role had already ended.',
+	already_leaving: 'A notice of leaving is already under way. Read the page again.',
+	not_member: 'The membership has already ended.',
+	task_done: 'Someone has already marked it as done. Read the page again.',
+	already_proposed: 'A decision about this group already waits to be confirmed.',
+	already_suspended: 'The membership is already suspended.',
+	already_member: 'This group is already a member.',
+	already_answered: 'Your group has already answered this year.',
+	date_passed: 'Choose a day to come.',
+	delay_too_long: 'Choose a day within the next 60 days.',
 };

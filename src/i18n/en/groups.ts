@@ -69,7 +69,7 @@ export const groups: typeof fr = {
 		deadText: 'It has been used, it is more than seven days old, or another address was given since.',
 		home: 'Back to the home page',
 	},
-	switcher: { title: 'Switch groups', former: 'no longer a member', member: 'member' },
+	switcher: { title: 'Switch groups' },
 	card: {
 		former: 'no longer a member',
 		mergedInto: 'This group is now part of:',

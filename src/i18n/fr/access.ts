@@ -22,6 +22,8 @@ export const access = {
 		'profile.manage': 'Changer la fiche du groupe, ses adresses et son adresse extérieure.',
 		'billing.manage': 'Changer l’adresse de facturation du groupe.',
 		'contributions.read': 'Voir les contributions, les paiements et le solde.',
+		'membership.manage': 'Répondre au renouvellement, donner l’avis de départ du groupe, le confirmer ou le retirer.',
+		'complaints.write': 'Porter plainte et suivre la réponse.',
 		'desk.read': 'Voir ce qui attend l’équipe.',
 		'applications.decide': 'Lire les demandes d’adhésion, poser des questions, accepter, proposer ou confirmer un refus.',
 		'requests.handle': 'Prendre en charge les demandes des groupes et y répondre.',
@@ -40,5 +42,9 @@ export const access = {
 			'Inviter des personnes dans le réseau, donner un rôle ou une place dans un comité, en fixer la durée et y mettre fin; jamais pour soi.',
 		'support.view_as': 'Voir l’espace d’un groupe comme une de ses personnes, sans rien pouvoir y changer; elle en est avertie.',
 		'audit.read': 'Chercher dans le journal du réseau entier.',
+		'register.read': 'Voir le registre des membres et l’imprimer.',
+		'standing.decide': 'Proposer ou confirmer une suspension ou une exclusion, lever une suspension.',
+		'leavings.handle': 'Voir les départs, et marquer faites les tâches qui en découlent.',
+		'complaints.read': 'Lire les plaintes qui ne nous visent pas et y répondre.',
 	},
 };

@@ -47,6 +47,7 @@ export const common = {
 		profile: 'Fiche du groupe',
 		contributions: 'Contributions',
 		trail: 'Journal',
+		membership: 'Adhésion',
 	},
 	workNav: {
 		label: 'Bureau des demandes',
@@ -65,6 +66,9 @@ export const common = {
 		viewAs: 'Voir comme',
 		audit: 'Journal',
 		headings: { doing: 'Demandes', members: 'Groupes', money: 'Argent', team: 'Équipe', house: 'Maison' },
+		register: 'Registre',
+		leavings: 'Départs',
+		complaints: 'Plaintes',
 	},
 	required: 'obligatoire',
 	optional: 'facultatif',

@@ -114,4 +114,13 @@ export const errors = {
 	term_passed: 'Ce jour est déjà passé; choisissez aujourd’hui ou un jour à venir, ou mettez fin au rôle.',
 	not_in_committee: 'La référence est choisie parmi les membres du comité. Ajoutez d’abord cette personne au comité.',
 	role_gone: 'Ce rôle avait déjà pris fin.',
+	already_leaving: 'Un avis de départ est déjà en cours. Relisez la page.',
+	not_member: 'L’adhésion a déjà pris fin.',
+	task_done: 'Quelqu’un l’a déjà marqué fait. Relisez la page.',
+	already_proposed: 'Une décision attend déjà d’être confirmée pour ce groupe.',
+	already_suspended: 'L’adhésion est déjà suspendue.',
+	already_member: 'Ce groupe est déjà membre.',
+	already_answered: 'Votre groupe a déjà répondu cette année.',
+	date_passed: 'Choisissez un jour à venir.',
+	delay_too_long: 'Choisissez un jour dans les 60 prochains jours.',
 };

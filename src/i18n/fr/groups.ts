@@ -70,7 +70,7 @@ export const groups = {
 		deadText: 'Il a déjà servi, il a plus de sept jours, ou une autre adresse a été donnée depuis.',
 		home: 'Retourner à l’accueil',
 	},
-	switcher: { title: 'Changer de groupe', former: 'n’est plus membre', member: 'membre' },
+	switcher: { title: 'Changer de groupe' },
 	card: {
 		former: 'n’est plus membre',
 		mergedInto: 'Ce groupe fait maintenant partie de :',

@@ -1,0 +1,52 @@
+-- A group is suspended or it is not: two rows for one day would leave the end of either without a meaning.
+CREATE TRIGGER suspension_no_overlap BEFORE INSERT ON suspension
+WHEN EXISTS (
+  SELECT 1 FROM suspension other
+  WHERE other.membership_id = NEW.membership_id
+    AND (other.to_on IS NULL OR other.to_on > NEW.from_on)
+    AND (NEW.to_on IS NULL OR NEW.to_on > other.from_on)
+)
+BEGIN SELECT RAISE(ABORT, 'suspensions of one membership overlap'); END;
+--> statement-breakpoint
+CREATE TRIGGER suspension_as_decided BEFORE UPDATE OF id, decision_id, organisation_id, membership_id, from_on, created_at ON suspension
+BEGIN SELECT RAISE(ABORT, 'a suspension is ended, never rewritten'); END;
+--> statement-breakpoint
+CREATE TRIGGER suspension_no_delete BEFORE DELETE ON suspension
+BEGIN SELECT RAISE(ABORT, 'a suspension is ended, never deleted'); END;
+--> statement-breakpoint
+-- What two people agreed to is what they read.
+CREATE TRIGGER standing_decision_as_proposed BEFORE UPDATE OF id, membership_id, organisation_id, kind, reason, reference, until_on, proposed_by, proposed_at ON standing_decision
+BEGIN SELECT RAISE(ABORT, 'a decision is confirmed or withdrawn, never rewritten'); END;
+--> statement-breakpoint
+CREATE TRIGGER standing_decision_two_people BEFORE UPDATE OF status, decided_by ON standing_decision
+WHEN NEW.status = 'confirmed' AND (NEW.decided_by IS NULL OR NEW.decided_by = NEW.proposed_by)
+BEGIN SELECT RAISE(ABORT, 'a decision is confirmed by another person'); END;
+--> statement-breakpoint
+CREATE TRIGGER membership_stays_ended BEFORE UPDATE OF to_on, end_reason, end_reference ON membership
+WHEN OLD.to_on IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a membership that ended stays so: a member who comes back begins another'); END;
+--> statement-breakpoint
+CREATE TRIGGER deletion_certificate_no_update BEFORE UPDATE ON deletion_certificate
+BEGIN SELECT RAISE(ABORT, 'deletion_certificate is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER deletion_certificate_no_delete BEFORE DELETE ON deletion_certificate
+BEGIN SELECT RAISE(ABORT, 'deletion_certificate is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER complaint_message_no_delete BEFORE DELETE ON complaint_message
+BEGIN SELECT RAISE(ABORT, 'a message is never deleted'); END;
+--> statement-breakpoint
+CREATE TRIGGER complaint_message_no_update BEFORE UPDATE ON complaint_message
+WHEN NEW.body <> '' OR OLD.body = ''
+  OR NEW.id <> OLD.id OR NEW.complaint_id <> OLD.complaint_id OR NEW.submission_key <> OLD.submission_key OR NEW.kind <> OLD.kind
+  OR NEW.side <> OLD.side OR NEW.author_id <> OLD.author_id OR NEW.created_at <> OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'a message is never changed, only emptied'); END;
+--> statement-breakpoint
+-- A thread is kept for as long as the group's calendar says, then emptied: the row stays, its words go.
+DROP TRIGGER request_message_no_update;
+--> statement-breakpoint
+CREATE TRIGGER request_message_no_update BEFORE UPDATE ON request_message
+WHEN NEW.body <> '' OR OLD.body = ''
+  OR NEW.id <> OLD.id OR NEW.request_id <> OLD.request_id OR NEW.submission_key <> OLD.submission_key OR NEW.kind <> OLD.kind
+  OR NEW.side <> OLD.side OR NEW.author_id IS NOT OLD.author_id OR NEW.visibility <> OLD.visibility
+  OR NEW.from_status IS NOT OLD.from_status OR NEW.to_status IS NOT OLD.to_status OR NEW.created_at <> OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'a message is never changed, only emptied'); END;

@@ -1,0 +1,11 @@
+export {
+	countToConfirm,
+	exportRegister,
+	listProposed,
+	loadMembership,
+	loadStanding,
+	type RegisterLine,
+	registerOn,
+} from '#src/features/standing/data.ts';
+export { standingTone } from '#src/features/standing/rules.ts';
+export { DECISIONS, LIMITS as STANDING_LIMITS } from '#src/features/standing/schema.ts';

@@ -1,0 +1,62 @@
+import type { complaints as fr } from '#src/i18n/fr/complaints.ts';
+
+export const complaints: typeof fr = {
+	states: { received: 'received', in_hand: 'in hand', answered: 'answered', closed: 'closed' },
+	board: 'Board',
+	events: { take: (name) => `${name} takes the complaint in hand.`, close: (name) => `${name} closes the complaint.` },
+	committeeSide: 'Committee',
+
+	page: {
+		title: 'Complaint',
+		lead: 'A decision, a service or the way you were treated is not right? Say so here.',
+		whoReads:
+			'The complaint goes to people it is not about. Those you name, and those who took the decision it is about, can neither see nor answer it. In your group, you and the administrators can read it.',
+		committee: 'To which committee',
+		committeeHint: 'If in doubt, choose the board.',
+		decision: 'The decision it is about',
+		decisionNone: 'None: it is about something else',
+		decisionOf: { suspension: (date) => `The suspension of ${date}`, exclusion: (date) => `The exclusion of ${date}` },
+		concerned: 'People it is about',
+		concernedHint: 'Tick them if there are any: they will have no access to it.',
+		subject: 'Subject',
+		message: 'What happened',
+		submit: 'Send the complaint',
+		next: 'You get a number by email, and follow the answer here.',
+		listTitle: 'Your complaints',
+		listNone: 'No complaint.',
+	},
+
+	thread: {
+		state: 'State',
+		committee: 'Committee',
+		sentOn: 'Sent on',
+		title: 'Thread',
+		nobody: 'Nobody it is not about can answer it at present. Turn to the board or to the general meeting.',
+		reply: 'Add to your complaint',
+		submit: 'Send',
+		closed: 'This complaint is closed. You can make another.',
+	},
+
+	desk: {
+		title: 'Complaints',
+		lead: 'Those that are not about you, the oldest first.',
+		card: 'Complaints',
+		emptyTitle: 'No complaint waits for you',
+		subject: 'Subject',
+		group: 'Group',
+		state: 'State',
+		since: 'Since',
+		handler: 'Followed by',
+		concerned: 'People it is about',
+		because: { named: 'named', decided: 'took the decision' },
+		nobodyNamed: 'Nobody is named.',
+		decision: 'Decision it is about',
+		take: 'Take in hand',
+		answer: 'Answer',
+		answerHint: 'The group reads it here; the email that announces it says nothing of it.',
+		answerSubmit: 'Answer',
+		close: 'Close the complaint',
+		closeNext: 'The group is told and can add nothing more.',
+		keepQuiet: 'Do not tell those it is about: they can’t read it.',
+	},
+};

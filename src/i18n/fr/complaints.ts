@@ -1,0 +1,62 @@
+/** Words of complaints. No-break spaces (U+00A0) before : % $ and inside « ». */
+export const complaints = {
+	states: { received: 'reçue', in_hand: 'prise en charge', answered: 'répondue', closed: 'fermée' },
+	board: 'Conseil d’administration',
+	events: { take: (name: string) => `${name} prend la plainte en charge.`, close: (name: string) => `${name} ferme la plainte.` },
+	committeeSide: 'Comité',
+
+	page: {
+		title: 'Plainte',
+		lead: 'Une décision, un service ou la façon dont on vous a traités ne va pas? Dites-le ici.',
+		whoReads:
+			'La plainte ira à des personnes qu’elle ne vise pas. Celles que vous nommez, et celles qui ont pris la décision visée, ne peuvent ni la voir ni y répondre. Dans votre groupe, vous et les responsables pouvez la lire.',
+		committee: 'À quel comité',
+		committeeHint: 'Dans le doute, choisissez le conseil d’administration.',
+		decision: 'La décision visée',
+		decisionNone: 'Aucune : il s’agit d’autre chose',
+		decisionOf: { suspension: (date: string) => `La suspension du ${date}`, exclusion: (date: string) => `L’exclusion du ${date}` },
+		concerned: 'Les personnes visées',
+		concernedHint: 'Cochez-les s’il y en a : elles n’y auront pas accès.',
+		subject: 'Sujet',
+		message: 'Ce qui s’est passé',
+		submit: 'Envoyer la plainte',
+		next: 'Vous recevez un numéro par courriel, et suivez la réponse ici.',
+		listTitle: 'Vos plaintes',
+		listNone: 'Aucune plainte.',
+	},
+
+	thread: {
+		state: 'État',
+		committee: 'Comité',
+		sentOn: 'Envoyée le',
+		title: 'Le fil',
+		nobody:
+			'Personne, parmi celles qu’elle ne vise pas, ne peut y répondre en ce moment. Adressez-vous au conseil d’administration ou à l’assemblée.',
+		reply: 'Ajouter à votre plainte',
+		submit: 'Envoyer',
+		closed: 'Cette plainte est fermée. Vous pouvez en faire une autre.',
+	},
+
+	desk: {
+		title: 'Plaintes',
+		lead: 'Celles qui ne vous visent pas, la plus ancienne d’abord.',
+		card: 'Plaintes',
+		emptyTitle: 'Aucune plainte ne vous attend',
+		subject: 'Sujet',
+		group: 'Groupe',
+		state: 'État',
+		since: 'Depuis',
+		handler: 'Suivie par',
+		concerned: 'Personnes visées',
+		because: { named: 'nommée', decided: 'a pris la décision' },
+		nobodyNamed: 'Personne n’est nommé.',
+		decision: 'Décision visée',
+		take: 'Prendre en charge',
+		answer: 'Réponse',
+		answerHint: 'Le groupe la lit ici; le courriel qui l’annonce n’en dit rien.',
+		answerSubmit: 'Répondre',
+		close: 'Fermer la plainte',
+		closeNext: 'Le groupe est prévenu et ne peut plus y ajouter.',
+		keepQuiet: 'N’en parlez pas aux personnes visées : elles ne peuvent pas la lire.',
+	},
+};

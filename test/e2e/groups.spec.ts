@@ -63,6 +63,9 @@ async function memberGroup(browser: Browser, locale: Locale, worker: Page, known
 	const { page } = known ?? (await openWindow(browser, locale));
 	const name = unique('Groupe');
 	const address = known?.address ?? `${unique('groupe')}@exemple.org`;
+	const mail = mailbox();
+	// What was sent about a group of theirs before is not for this one.
+	for (const _ of await mail.to(address)) await mail.next(address);
 	await page.goto(pathOf('join', locale));
 	await page.locator('[name=kind][value=collective]').check();
 	await page.locator('[name=usualName]').fill(name);
@@ -77,7 +80,6 @@ async function memberGroup(browser: Browser, locale: Locale, worker: Page, known
 	await page.locator('[name=consent]').check();
 	await page.locator('main form button[value=send]').click();
 	await expect(page).toHaveURL(new RegExp(`${pathOf('joinSent', locale)}$`));
-	const mail = mailbox();
 	await page.goto(linkIn(await mail.next(address)));
 	await send(page);
 	await expect(page).toHaveURL(/\/(suivi|status)\/[\w-]{43}\/$/);

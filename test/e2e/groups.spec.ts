@@ -63,9 +63,13 @@ async function memberGroup(browser: Browser, locale: Locale, worker: Page, known
 	const { page } = known ?? (await openWindow(browser, locale));
 	const name = unique('Groupe');
 	const address = known?.address ?? `${unique('groupe')}@exemple.org`;
+	const mail = mailbox();
+	// What was sent about a group of theirs before is not for this one.
+	for (const _ of await mail.to(address)) await mail.next(address);
 	await page.goto(pathOf('join', locale));
 	await page.locator('[name=kind][value=collective]').check();
 	await page.locator('[name=usualName]').fill(name);
+	await page.locator('[name=legalName]').fill(name);
 	await page.locator('[name=mission]').fill('Nous essayons.');
 	await page.locator('[name=applicantName]').fill('Amina Diallo');
 	await page.locator('[name=email]').fill(address);
@@ -74,14 +78,16 @@ async function memberGroup(browser: Browser, locale: Locale, worker: Page, known
 	await page.locator('[name=budgetBand][value=under_25k]').check();
 	await page.locator('[name=contribution][value=unable]').check();
 	await page.locator('[name=consent]').check();
-	await page.locator('main form button[type=submit]').last().click();
-	const mail = mailbox();
+	await page.locator('main form button[value=send]').click();
+	await expect(page).toHaveURL(new RegExp(`${pathOf('joinSent', locale)}$`));
 	await page.goto(linkIn(await mail.next(address)));
 	await send(page);
+	await expect(page).toHaveURL(/\/(suivi|status)\/[\w-]{43}\/$/);
 	await worker.goto(pathOf('workApplications', locale));
 	await worker.getByRole('link', { name }).click();
 	await send(worker, W[locale].take);
 	await send(worker, W[locale].accept);
+	await expect(worker.getByRole('button', { name: W[locale].accept })).toHaveCount(0);
 	let invitation = linkIn(await mail.next(address));
 	while (!invitation.includes('/invitation/')) invitation = linkIn(await mail.next(address));
 	if (known) {

@@ -33,15 +33,27 @@ const DECIDED_GROUP: Record<GroupRole, readonly GroupRight[]> = {
 		'requests.write',
 		'people.read',
 		'people.manage',
+		'profile.read',
+		'profile.manage',
+		'billing.manage',
 		'contributions.read',
 		'trail.own',
 		'trail.read',
 		'membership.manage',
 		'complaints.write',
 	],
-	treasurer: ['space.read', 'requests.read', 'people.read', 'contributions.read', 'trail.own', 'complaints.write'],
-	technical: ['space.read', 'requests.read', 'requests.write', 'people.read', 'trail.own', 'complaints.write'],
-	member: ['space.read', 'requests.read', 'people.read', 'trail.own', 'complaints.write'],
+	treasurer: [
+		'space.read',
+		'requests.read',
+		'people.read',
+		'profile.read',
+		'billing.manage',
+		'contributions.read',
+		'trail.own',
+		'complaints.write',
+	],
+	technical: ['space.read', 'requests.read', 'requests.write', 'people.read', 'profile.read', 'trail.own', 'complaints.write'],
+	member: ['space.read', 'requests.read', 'people.read', 'profile.read', 'trail.own', 'complaints.write'],
 };
 const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 	worker: [
@@ -53,6 +65,8 @@ const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 		'status.publish',
 		'inbox.answer',
 		'trainings.manage',
+		'groups.merge',
+		'handovers.check',
 		'workers.read',
 		'support.view_as',
 		'audit.read',
@@ -132,7 +146,7 @@ describe.each(GROUP_ROLES)('in a group, the role %s', (role) => {
 const TAKEN: Record<Standing, readonly GroupRight[]> = {
 	member: [],
 	suspended: ['requests.write'],
-	former: ['requests.write', 'people.manage', 'membership.manage'],
+	former: ['requests.write', 'people.manage', 'profile.manage', 'membership.manage'],
 };
 
 describe.each(STANDINGS)('in a group that stands as %s', (standing) => {

@@ -15,4 +15,4 @@ export {
 } from '#src/features/groups/data.ts';
 export { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact } from '#src/features/groups/mutations.ts';
 export { PURPOSES, type Purpose } from '#src/features/groups/rules.ts';
-export { groupProfileForm, LONGEST } from '#src/features/groups/schema.ts';
+export { LONGEST } from '#src/features/groups/schema.ts';

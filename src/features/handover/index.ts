@@ -10,6 +10,6 @@ export {
 	noticeInGroup,
 } from '#src/features/handover/data.ts';
 export { advanceHandoversDue } from '#src/features/handover/jobs.ts';
-export { askHandover, matchHandover, verifyAsker } from '#src/features/handover/mutations.ts';
-export { CHECK_METHODS, handoverTone, NOTICE_DAYS, PROOFS_WITHIN_DAYS } from '#src/features/handover/rules.ts';
+export { askHandover, verifyAsker } from '#src/features/handover/mutations.ts';
+export { CHECK_METHODS, handoverTone } from '#src/features/handover/rules.ts';
 export { LIMITS, TRAP } from '#src/features/handover/schema.ts';

@@ -21,6 +21,7 @@ import {
 	sendApplication,
 	takeApplication,
 } from '#src/features/applications/index.ts';
+import { recordIncident } from '#src/features/confidentiality/index.ts';
 import { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#src/features/contact/index.ts';
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
 import { acceptInvitation, inviteWorker } from '#src/features/membership/index.ts';
@@ -41,6 +42,24 @@ export const DEMONSTRATION = {
 	finance: 'maude@exemple.org',
 	administrator: 'amina@exemple.org',
 	treasurer: 'rosalie@exemple.org',
+} as const;
+
+/** Of the register, as one would be written. */
+const INCIDENT = {
+	submissionKey: newIdempotencyKey(),
+	knownOn: addDays(civilDateOf(now()), -30),
+	happened: 'Le même jour, vers midi (exemple)',
+	information: 'Une adresse de courriel, dans la copie visible d’un message (exemple).',
+	people: '1',
+	circumstances: 'Une réponse est partie avec une adresse de trop en copie (exemple).',
+	risk: 'not_serious',
+	sensitivity: 'Faible : une adresse publique du groupe.',
+	consequences: 'Peu à craindre.',
+	likelihood: 'Faible : la personne qui l’a reçue l’a effacée.',
+	measures: 'La personne a été prévenue; les réponses partent du fil des demandes.',
+	commissionOn: null,
+	peopleOn: null,
+	publicNotice: '',
 } as const;
 
 interface DemoGroup {
@@ -481,7 +500,15 @@ export async function seedDemonstration(): Promise<boolean> {
 	if (anyone) return false;
 	const passwordHash = await hashPassword(DEMONSTRATION.password);
 	const julien = await addWorker('Julien Roy (exemple)', DEMONSTRATION.worker, ['worker', 'vetting'], passwordHash);
-	const maude = await addWorker('Maude Tremblay (exemple)', DEMONSTRATION.finance, ['worker', 'finance'], passwordHash);
+	const maude = await addWorker('Maude Tremblay (exemple)', DEMONSTRATION.finance, ['worker', 'finance', 'board'], passwordHash);
+	await write((tx) =>
+		recordIncident(
+			tx,
+			by(maude, daysAgo(30)),
+			grantTo({ personId: maude, coopRoles: ['board'], groups: [] }, 'confidentiality.manage'),
+			INCIDENT,
+		),
+	);
 
 	const [lieuCommun, sillon, repairCafe] = [
 		await join(LIEU_COMMUN, julien, passwordHash),

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { addAuditCommands } from '#src/cli/audit.ts';
 import { addDoctorCommand } from '#src/cli/doctor.ts';
+import { addImportCommands } from '#src/cli/import.ts';
 import { addIncidentCommands } from '#src/cli/incident.ts';
 import { addLedgerCommands } from '#src/cli/ledger.ts';
 import { addMigrateCommand } from '#src/cli/migrate.ts';
+import { addPrivacyCommands } from '#src/cli/privacy.ts';
 import { addWorkCommand } from '#src/cli/work.ts';
 import { addWorkerCommands } from '#src/cli/worker.ts';
 
@@ -20,6 +22,8 @@ export function buildProgram(): Command {
 	addAuditCommands(program);
 	addLedgerCommands(program);
 	addIncidentCommands(program);
+	addImportCommands(program);
+	addPrivacyCommands(program);
 	inheritExit(program);
 	return program;
 }

@@ -73,6 +73,9 @@ export const routes = define({
 	account: { fr: '/compte/', en: '/en/account/', audience: 'member' },
 	accountProof: { fr: '/compte/preuve/', en: '/en/account/proof/', audience: 'member' },
 	accountAddress: { fr: '/compte/adresse/[token]/', en: '/en/account/address/[token]/', audience: 'member' },
+	accountData: { fr: '/compte/donnees/', en: '/en/account/data/', audience: 'member' },
+	accountErasure: { fr: '/compte/donnees/effacement/', en: '/en/account/data/erasure/', audience: 'member' },
+	erasureLink: { fr: '/compte/donnees/effacement/[token]/', en: '/en/account/data/erasure/[token]/', audience: 'private' },
 	logout: { fr: '/deconnexion/', en: '/en/logout/', audience: 'form' },
 	invitation: { fr: '/invitation/[token]/', en: '/en/invitation/[token]/', audience: 'private' },
 
@@ -84,6 +87,7 @@ export const routes = define({
 	spaceRequestNew: { fr: '/espace/[group]/demandes/nouvelle/[slug]/', en: '/en/space/[group]/requests/new/[slug]/', audience: 'member' },
 	spaceRequest: { fr: '/espace/[group]/demandes/[number]/', en: '/en/space/[group]/requests/[number]/', audience: 'member' },
 	spaceContributions: { fr: '/espace/[group]/contributions/', en: '/en/space/[group]/contributions/', audience: 'member' },
+	spaceData: { fr: '/espace/[group]/donnees/', en: '/en/space/[group]/data/', audience: 'member' },
 
 	work: { fr: '/travail/', en: '/en/work/', audience: 'worker' },
 	workApplications: { fr: '/travail/adhesions/', en: '/en/work/applications/', audience: 'worker' },
@@ -99,6 +103,13 @@ export const routes = define({
 	workInboxMessage: { fr: '/travail/courrier/[number]/', en: '/en/work/inbox/[number]/', audience: 'worker' },
 	workTrainings: { fr: '/travail/formations/', en: '/en/work/training/', audience: 'worker' },
 	workTraining: { fr: '/travail/formations/[slug]/', en: '/en/work/training/[slug]/', audience: 'worker' },
+	workRetention: { fr: '/travail/conservation/', en: '/en/work/retention/', audience: 'worker' },
+	workConfidentiality: { fr: '/travail/confidentialite/', en: '/en/work/confidentiality/', audience: 'worker' },
+	workConfidentialityIncident: {
+		fr: '/travail/confidentialite/[number]/',
+		en: '/en/work/confidentiality/[number]/',
+		audience: 'worker',
+	},
 	workOutbox: { fr: '/travail/messages/', en: '/en/work/messages/', audience: 'worker' },
 });
 

@@ -24,6 +24,9 @@ export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
 	account: { guide: 'bon-mot-de-passe' },
 	accountProof: { guide: 'bon-mot-de-passe' },
 	accountAddress: { guide: 'bon-mot-de-passe' },
+	accountData: { guide: 'vos-renseignements' },
+	accountErasure: { guide: 'vos-renseignements', at: { fr: 'tout-effacer', en: 'erasing-everything' } },
+	spaceData: { guide: 'vos-renseignements', at: { fr: 'ceux-de-votre-groupe', en: 'those-of-your-group' } },
 	spaceContributions: { guide: ROOM, at: { fr: 'contributions', en: 'contributions' } },
 };
 

@@ -1,14 +1,11 @@
-import { read, write } from '#db/client.ts';
+import { read } from '#db/client.ts';
 import { openMail } from '#src/adapters/mail/index.ts';
-import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
-import { forgetDeadLinks, sendPasswordLinks } from '#src/features/accounts/index.ts';
-import { expireApplications } from '#src/features/applications/index.ts';
-import { forgetContact } from '#src/features/contact/index.ts';
+import { sendPasswordLinks } from '#src/features/accounts/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
-import { deliverDue, forgetOldMessages, hasDue } from '#src/features/outbox/index.ts';
-import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
-import { forgetTrainings } from '#src/features/trainings/index.ts';
+import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
+import { applyRetention, eraseDue } from '#src/features/privacy/index.ts';
+import { announceNews, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 
@@ -48,14 +45,6 @@ export function makeJobs(): Job[] {
 			},
 		},
 		{
-			name: 'membership.expire',
-			everyMs: 15 * MINUTE,
-			async run() {
-				const act = () => ({ actor: { kind: 'system' } as const, at: now(), requestId: null });
-				while ((await write((tx) => expireApplications(tx, act()))) > 0);
-			},
-		},
-		{
 			name: 'figures.publish',
 			everyMs: HOUR,
 			async run() {
@@ -63,24 +52,21 @@ export function makeJobs(): Job[] {
 			},
 		},
 		{ name: 'status.publish', everyMs: MINUTE, run: publishStatus },
-		{ name: 'status.expire', everyMs: 15 * MINUTE, run: expireOldSubscriptions },
-		{
-			name: 'contact.forget',
-			everyMs: HOUR,
-			async run() {
-				await forgetContact();
-			},
-		},
-		{
-			name: 'trainings.forget',
-			everyMs: HOUR,
-			async run() {
-				await forgetTrainings();
-			},
-		},
 		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
-		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
-		{ name: 'outbox.forget', everyMs: HOUR, run: () => write((tx) => forgetOldMessages(tx, now())) },
-		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
+		// Everything that is erased once its time is over, by the one table of rules.
+		{
+			name: 'privacy.retention',
+			everyMs: 15 * MINUTE,
+			async run() {
+				await applyRetention();
+			},
+		},
+		{
+			name: 'privacy.erase',
+			everyMs: 15 * MINUTE,
+			async run() {
+				await eraseDue();
+			},
+		},
 	];
 }

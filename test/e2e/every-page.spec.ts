@@ -37,6 +37,10 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	guide: { slug: 'espace-de-votre-groupe' },
 	training: { slug: 'courriel-demonstration' },
 	workTraining: { slug: 'wiki-demonstration' },
+	spaceData: { group: GROUP },
+	// A link that serves no more still shows its page.
+	erasureLink: { token: 'x'.repeat(43) },
+	workConfidentialityIncident: { number: `I-${new Date(Date.now() - 30 * 86_400_000).getFullYear()}-0001` },
 };
 
 /** Pages that the content of the repository does not fill: there are fewer news items than a second page needs. */

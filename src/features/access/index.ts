@@ -1,5 +1,12 @@
-export { listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
-export { assignRole, endRole } from '#src/features/access/mutations.ts';
+export {
+	listPeople,
+	listSoleAdministrations,
+	loadAccess,
+	type PersonWithRole,
+	rolePartsOfGroup,
+	rolePartsOfPerson,
+} from '#src/features/access/data.ts';
+export { assignRole, endAllRoles, endRole } from '#src/features/access/mutations.ts';
 export {
 	type Access,
 	COOP_RIGHTS,

@@ -6,6 +6,7 @@ import type { CoopRole, GroupRole } from '#src/features/access/policy.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { newId } from '#src/lib/ids.ts';
 
 export type RoleScope =
@@ -81,4 +82,22 @@ export async function endRole(
 		delta: { role: scope.role, scope: scope.kind },
 	});
 	return { ok: true };
+}
+
+/** Ends every role of someone who is erased; that they had them stays, under the pseudonym. Who calls it looked whether they may go. */
+export async function endAllRoles(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
+	const ended = await tx
+		.update(roleAssignment)
+		.set({ toOn: civilDateOf(act.at) })
+		.where(and(eq(roleAssignment.personId, who.personId), isNull(roleAssignment.toOn)))
+		.returning({ scopeKind: roleAssignment.scopeKind, scopeId: roleAssignment.scopeId, role: roleAssignment.role });
+	for (const { scopeKind, scopeId, role } of ended) {
+		await recordAudit(tx, act, {
+			action: 'access.end_role',
+			subject: { kind: 'person', id: who.personId },
+			organisationId: scopeKind === 'organisation' ? scopeId : null,
+			delta: { role, scope: scopeKind },
+		});
+	}
+	return [{ table: 'role_assignment', how: 'kept', count: ended.length }];
 }

@@ -20,7 +20,7 @@ import { messages } from '#src/i18n/messages.ts';
 
 /** The rights as decided, written a second time on purpose: a slip in the table is a failure here. */
 const DECIDED_GROUP: Record<GroupRole, readonly GroupRight[]> = {
-	administrator: ['space.read', 'requests.read', 'requests.write', 'people.read', 'people.manage', 'contributions.read'],
+	administrator: ['space.read', 'requests.read', 'requests.write', 'people.read', 'people.manage', 'contributions.read', 'data.take'],
 	treasurer: ['space.read', 'requests.read', 'people.read', 'contributions.read'],
 	technical: ['space.read', 'requests.read', 'requests.write', 'people.read'],
 	member: ['space.read', 'requests.read', 'people.read'],
@@ -35,11 +35,12 @@ const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 		'status.publish',
 		'inbox.answer',
 		'trainings.manage',
+		'retention.read',
 	],
 	finance: ['desk.read', 'groups.read', 'payments.record'],
 	vetting: ['desk.read', 'applications.decide', 'groups.read'],
-	sysadmin: ['desk.read', 'requests.handle', 'groups.read', 'outbox.read', 'status.publish'],
-	board: [],
+	sysadmin: ['desk.read', 'requests.handle', 'groups.read', 'outbox.read', 'status.publish', 'retention.read', 'confidentiality.manage'],
+	board: ['retention.read', 'confidentiality.manage'],
 };
 
 const groupRights = Object.keys(GROUP_RIGHTS) as GroupRight[];

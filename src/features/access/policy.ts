@@ -13,6 +13,7 @@ export const GROUP_RIGHTS = {
 	'people.read': ['administrator', 'treasurer', 'technical', 'member'],
 	'people.manage': ['administrator'],
 	'contributions.read': ['administrator', 'treasurer'],
+	'data.take': ['administrator'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
 /** Rights over the whole network, held by those who work in it. */
@@ -26,6 +27,8 @@ export const COOP_RIGHTS = {
 	'status.publish': ['worker', 'sysadmin'],
 	'inbox.answer': ['worker'],
 	'trainings.manage': ['worker'],
+	'retention.read': ['worker', 'sysadmin', 'board'],
+	'confidentiality.manage': ['sysadmin', 'board'],
 } as const satisfies Record<string, readonly CoopRole[]>;
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;

@@ -5,6 +5,7 @@ export {
 	type AccountLine,
 	type AccountSummary,
 	type ChargeLine,
+	contributionPartsOfGroup,
 	countLate,
 	type ExportOptions,
 	exportLedger,
@@ -30,6 +31,7 @@ export {
 	type NewPayment,
 	type NewPledge,
 	type NewReversal,
+	recordOpening,
 	recordPayment,
 	startContribution,
 } from '#src/features/contributions/mutations.ts';

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lte, or, type Placeholder } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lte, or, type Placeholder } from 'drizzle-orm';
 import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { person } from '#db/schema/accounts.ts';
@@ -7,6 +7,7 @@ import type { CoopRole, Grant, GroupGrant, GroupRole } from '#src/features/acces
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import type { Kind } from '#src/features/membership/schema.ts';
 import { type CivilDate, civilDateOf, type Instant, now } from '#src/lib/clock.ts';
+import { byPages, type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 /**
@@ -201,4 +202,83 @@ export async function memberOf(read: Read | Tx, organisationId: string): Promise
 		.limit(1);
 	if (!found) throw new Error('an organisation that never was a member');
 	return found;
+}
+
+/** Invitations a person received, at any address proven theirs. */
+export function invitationPartsOfPerson(read: Read, normalized: readonly string[]): ExportPart[] {
+	return [
+		{
+			name: 'invitations',
+			table: 'invitation',
+			async *rows() {
+				const rows = await read
+					.select({ row: invitation, group: organisation.usualName })
+					.from(invitation)
+					.leftJoin(organisation, eq(organisation.id, invitation.scopeId))
+					.where(inArray(invitation.normalized, [...normalized]))
+					.orderBy(asc(invitation.id));
+				for (const { row, group } of rows)
+					yield {
+						group,
+						roles: (JSON.parse(row.roles) as string[]).join(' '),
+						address: row.address,
+						name: row.name,
+						status: row.status,
+						createdAt: isoOf(row.createdAt),
+						expiresAt: isoOf(row.expiresAt),
+						acceptedAt: isoOrNull(row.acceptedAt),
+					};
+			},
+		},
+	];
+}
+
+/** A group, its memberships and the invitations into it. */
+export function membershipPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'group',
+			table: 'organisation',
+			async *rows() {
+				const rows = await read.select().from(organisation).where(eq(organisation.id, organisationId));
+				for (const { slug, legalName, usualName, kind, mission, budgetBand, locale, status, createdAt } of rows)
+					yield { slug, legalName, usualName, kind, mission, budgetBand, locale, status, createdAt: isoOf(createdAt) };
+			},
+		},
+		{
+			name: 'memberships',
+			table: 'membership',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(membership)
+					.where(eq(membership.organisationId, organisationId))
+					.orderBy(asc(membership.fromOn));
+				for (const { memberNumber, class: kind, fromOn, toOn, endReason } of rows) yield { memberNumber, kind, fromOn, toOn, endReason };
+			},
+		},
+		{
+			name: 'invitations',
+			table: 'invitation',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select()
+						.from(invitation)
+						.where(and(eq(invitation.scopeKind, 'organisation'), eq(invitation.scopeId, organisationId), gt(invitation.id, after)))
+						.orderBy(asc(invitation.id))
+						.limit(most);
+				for await (const row of byPages(fetch))
+					yield {
+						name: row.name,
+						address: row.address,
+						roles: (JSON.parse(row.roles) as string[]).join(' '),
+						status: row.status,
+						createdAt: isoOf(row.createdAt),
+						expiresAt: isoOf(row.expiresAt),
+						acceptedAt: isoOrNull(row.acceptedAt),
+					};
+			},
+		},
+	];
 }

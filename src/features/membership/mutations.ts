@@ -1,19 +1,21 @@
-import { and, eq, like, or, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, like, lt, ne, or, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
+import { roleAssignment } from '#db/schema/access.ts';
 import { counter, invitation, membership, organisation } from '#db/schema/membership.ts';
 import { assignRole, type CoopRole, endRole, type GroupGrant, type GroupRole, listPeople } from '#src/features/access/index.ts';
 import { createAccount, findAccountByAddress, findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { hasGround } from '#src/features/membership/data.ts';
 import { memberInvitationMail, roleEndedMail, workerInvitationMail } from '#src/features/membership/mail.ts';
-import { freeSlug, INVITATION_LASTS } from '#src/features/membership/rules.ts';
+import { freeSlug, INVITATION_KEPT, INVITATION_LASTS } from '#src/features/membership/rules.ts';
 import type { Kind } from '#src/features/membership/schema.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
-import { civilDateOf } from '#src/lib/clock.ts';
+import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 /** When and by which request someone acts who is not logged in yet; who they are follows from the private link they hold. */
@@ -49,13 +51,15 @@ export interface NewMember {
 	readonly mission: string;
 	readonly budgetBand: string;
 	readonly locale: Locale;
+	/** The day the membership began, for one that is older than the portal; today otherwise. */
+	readonly fromOn?: CivilDate;
 }
 
-/** An organisation and its membership from today on, with a number of its own and a free address under `/espace/`. */
+/** An organisation and its membership, from today on unless it is older, with a number of its own and a free address under `/espace/`. */
 export async function beginMembership(
 	tx: Tx,
 	act: Act,
-	input: NewMember,
+	{ fromOn = civilDateOf(act.at), ...input }: NewMember,
 ): Promise<{ organisationId: string; slug: string; memberNumber: number }> {
 	const organisationId = newId<'organisation'>();
 	const slug = await findFreeSlug(tx, input.usualName);
@@ -67,7 +71,7 @@ export async function beginMembership(
 		organisationId,
 		memberNumber,
 		class: input.kind === 'individual' ? 'individual' : 'organisation',
-		fromOn: civilDateOf(act.at),
+		fromOn,
 		createdAt: act.at,
 	});
 	await recordAudit(tx, act, {
@@ -343,4 +347,62 @@ async function tellRoleEnded(
 		relates: { kind: 'person', id: personId },
 		organisationId: grant.organisationId,
 	});
+}
+
+/** Addresses and names of invitations that are over go, once they are older than anyone asks about. @returns how many. */
+export async function forgetOldInvitations(tx: Tx, at: number): Promise<number> {
+	const emptied = await tx
+		.update(invitation)
+		.set({
+			address: '',
+			normalized: '',
+			name: '',
+			status: sql`case when ${invitation.status} = 'pending' then 'expired' else ${invitation.status} end`,
+		})
+		.where(and(lt(invitation.expiresAt, at - INVITATION_KEPT), ne(invitation.normalized, '')))
+		.returning({ id: invitation.id });
+	return emptied.length;
+}
+
+/**
+ * Invitations to someone who is erased keep no address and open nothing. A member that was this one person alone, and is no longer one,
+ * takes the pseudonym too: its books stay, its name does not.
+ */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	const invitations = await tx
+		.update(invitation)
+		.set({
+			address: '',
+			normalized: '',
+			name: '',
+			status: sql`case when ${invitation.status} = 'pending' then 'revoked' else ${invitation.status} end`,
+		})
+		.where(inArray(invitation.normalized, [...who.normalized]))
+		.returning({ id: invitation.id });
+	const looksAfter = tx
+		.select({ one: sql`1` })
+		.from(roleAssignment)
+		.where(
+			and(
+				eq(roleAssignment.personId, who.personId),
+				eq(roleAssignment.scopeKind, 'organisation'),
+				eq(roleAssignment.scopeId, organisation.id),
+				eq(roleAssignment.role, 'administrator'),
+			),
+		);
+	const alone = await tx
+		.select({ id: organisation.id })
+		.from(organisation)
+		.where(and(eq(organisation.kind, 'individual'), eq(organisation.status, 'former'), exists(looksAfter)));
+	for (const { id } of alone) {
+		const slug = await findFreeSlug(tx, who.pseudonym);
+		await tx
+			.update(organisation)
+			.set({ usualName: who.pseudonym, legalName: who.pseudonym, mission: '', slug })
+			.where(eq(organisation.id, id));
+	}
+	return [
+		{ table: 'invitation', how: 'emptied', count: invitations.length },
+		{ table: 'organisation', how: 'renamed', count: alone.length },
+	];
 }

@@ -19,6 +19,7 @@ export const access: typeof fr = {
 		'people.read': 'See who holds a role in the group.',
 		'people.manage': 'Invite people, give a role and end one.',
 		'contributions.read': 'See contributions, payments and the balance.',
+		'data.take': 'Download everything the portal keeps of the group, even when it is no longer a member.',
 		'desk.read': 'See what is waiting for the team.',
 		'applications.decide': 'Read applications, ask questions, accept, and propose or confirm a refusal.',
 		'requests.handle': 'Take groups’ requests in hand and answer them.',
@@ -28,5 +29,7 @@ export const access: typeof fr = {
 		'status.publish': 'Report an outage, announce maintenance and keep the state of services up to date.',
 		'inbox.answer': 'Read what the public writes, and answer it.',
 		'trainings.manage': 'See who has signed up for training, and cancel a session.',
+		'retention.read': 'See what the portal erases, when and how much.',
+		'confidentiality.manage': 'Keep the register of confidentiality incidents, and export it.',
 	},
 };

@@ -46,6 +46,7 @@ export const common: typeof fr = {
 		services: 'Services',
 		people: 'People and rights',
 		contributions: 'Contributions',
+		data: 'The group’s data',
 	},
 	workNav: {
 		label: 'Workers’ desk',
@@ -58,6 +59,8 @@ export const common: typeof fr = {
 		inbox: 'Mail from the public',
 		trainings: 'Training',
 		outbox: 'Messages sent',
+		retention: 'Retention',
+		confidentiality: 'Confidentiality incidents',
 	},
 	required: 'required',
 	optional: 'optional',

@@ -76,4 +76,8 @@ export const errors: typeof fr = {
 	already_holds: 'This person already holds these roles in the group.',
 	last_administrator: 'This is the group’s last administrator. Invite another first: a group always keeps someone who holds its key.',
 	role_gone: 'That role had already ended.',
+	necessary_purpose: 'This consent is needed for the account. To withdraw it, have your account erased.',
+	stale_text: 'This text changed since the page was opened. Read it again, then accept.',
+	date_to_come: 'This date has not come yet; check it.',
+	holds_coop_role: 'You have a role in the network’s team. Ask for it to end first.',
 };

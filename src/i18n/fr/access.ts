@@ -18,6 +18,7 @@ export const access = {
 		'people.read': 'Voir qui a un rôle dans le groupe.',
 		'people.manage': 'Inviter des personnes, donner un rôle et y mettre fin.',
 		'contributions.read': 'Voir les contributions, les paiements et le solde.',
+		'data.take': 'Télécharger tout ce que le portail garde du groupe, même quand il n’est plus membre.',
 		'desk.read': 'Voir ce qui attend l’équipe.',
 		'applications.decide': 'Lire les demandes d’adhésion, poser des questions, accepter, proposer ou confirmer un refus.',
 		'requests.handle': 'Prendre en charge les demandes des groupes et y répondre.',
@@ -27,5 +28,7 @@ export const access = {
 		'status.publish': 'Signaler une panne, annoncer un entretien et tenir à jour l’état des services.',
 		'inbox.answer': 'Lire ce que le public écrit et y répondre.',
 		'trainings.manage': 'Voir qui est inscrit aux formations et annuler une séance.',
+		'retention.read': 'Voir ce que le portail efface, quand et combien.',
+		'confidentiality.manage': 'Tenir le registre des incidents de confidentialité, et l’exporter.',
 	},
 };

@@ -45,6 +45,7 @@ export const common = {
 		services: 'Services',
 		people: 'Personnes et droits',
 		contributions: 'Contributions',
+		data: 'Données du groupe',
 	},
 	workNav: {
 		label: 'Bureau des demandes',
@@ -57,6 +58,8 @@ export const common = {
 		inbox: 'Courrier du public',
 		trainings: 'Formations',
 		outbox: 'Messages envoyés',
+		retention: 'Conservation',
+		confidentiality: 'Incidents de confidentialité',
 	},
 	required: 'obligatoire',
 	optional: 'facultatif',

@@ -76,4 +76,8 @@ export const errors = {
 	last_administrator:
 		'C’est la dernière personne responsable du groupe. Invitez-en une autre d’abord : un groupe garde toujours quelqu’un qui en a la clé.',
 	role_gone: 'Ce rôle avait déjà pris fin.',
+	necessary_purpose: 'Cet accord est nécessaire au compte. Pour le retirer, faites effacer votre compte.',
+	stale_text: 'Ce texte a changé depuis l’ouverture de la page. Lisez-le de nouveau, puis acceptez.',
+	date_to_come: 'Cette date n’est pas encore arrivée; vérifiez-la.',
+	holds_coop_role: 'Vous avez un rôle dans l’équipe du réseau. Demandez d’abord qu’il prenne fin.',
 };

@@ -8,13 +8,13 @@ import { importedGroup } from '#db/schema/imports.ts';
 import { invitation, membership, organisation } from '#db/schema/membership.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import { verifyAudit } from '#src/features/audit/index.ts';
-import { recordPayment, reverseCharge } from '#src/features/contributions/mutations.ts';
 import { listOpenCharges, verifyLedger } from '#src/features/contributions/data.ts';
+import { recordPayment, reverseCharge } from '#src/features/contributions/mutations.ts';
 import { importFile } from '#src/features/imports/index.ts';
-import { projectRoot } from '#src/lib/root.ts';
-import { cents } from '#src/lib/money.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
-import { aGrant, actBy, aWorker } from '#test/factories/accounts.ts';
+import { cents } from '#src/lib/money.ts';
+import { projectRoot } from '#src/lib/root.ts';
+import { actBy, aGrant, aWorker } from '#test/factories/accounts.ts';
 import { freshDatabase } from '#test/support/database.ts';
 
 let database: Database;
@@ -69,7 +69,11 @@ describe('bringing today’s members in', () => {
 
 	it('brings in the same whatever is brought in twice, and in whatever order the lines come', async () => {
 		const person = fc.record({ n: fc.integer({ min: 1, max: 6 }), admin: fc.boolean() });
-		const group = fc.record({ key: fc.integer({ min: 1, max: 5 }), opening: fc.integer({ min: -9_999, max: 9_999 }), people: fc.array(person, { maxLength: 4 }) });
+		const group = fc.record({
+			key: fc.integer({ min: 1, max: 5 }),
+			opening: fc.integer({ min: -9_999, max: 9_999 }),
+			people: fc.array(person, { maxLength: 4 }),
+		});
 		await fc.assert(
 			fc.asyncProperty(fc.uniqueArray(group, { selector: (one) => one.key, minLength: 1, maxLength: 4 }), async (groups) => {
 				database = await freshDatabase();
@@ -116,7 +120,9 @@ describe('bringing today’s members in', () => {
 		);
 		const [open] = await listOpenCharges(database.read, organisationId);
 		expect(open?.leftCents).toBe(3_000);
-		expect(await write((tx) => reverseCharge(tx, act, grant, { organisationId, id: open?.id ?? '', reason: 'Erreur' }))).toMatchObject({ ok: true });
+		expect(await write((tx) => reverseCharge(tx, act, grant, { organisationId, id: open?.id ?? '', reason: 'Erreur' }))).toMatchObject({
+			ok: true,
+		});
 		expect(await verifyLedger(database.read)).toMatchObject({ ok: true });
 	});
 
@@ -141,7 +147,12 @@ describe('a file that can’t be taken', () => {
 		['a line too short', csv(good, 'g2,Autre'), 3, /cells/],
 		['a column nobody knows', bytes('key,colour\n'), 1, /colour/],
 		['quotes that never close', csv('g2,"Autre,collective,,,B,b@exemple.org,administrator'), 2, /quotes/],
-		['Windows-1252', new Uint8Array([...bytes(`${HEAD}\ng1,Caf`), 0xe9, ...bytes(',collective,,,A,a@exemple.org,administrator')]), 1, /UTF-8/],
+		[
+			'Windows-1252',
+			new Uint8Array([...bytes(`${HEAD}\ng1,Caf`), 0xe9, ...bytes(',collective,,,A,a@exemple.org,administrator')]),
+			1,
+			/UTF-8/,
+		],
 		['nothing', bytes(''), 1, /empty/],
 		['a head alone', csv(), 1, /no group/],
 	])('for %s is refused with a sentence, and nothing of it is brought in', async (_, file, line, sentence) => {

@@ -5,13 +5,14 @@ import { person } from '#db/schema/accounts.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import { erasureRequest, retentionRun } from '#db/schema/privacy.ts';
 import { DEMONSTRATION, seedDemonstration } from '#src/cli/demonstration.ts';
+import { assignRole, loadAccess } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { verifyAudit } from '#src/features/audit/index.ts';
 import { applyRetention, eraseDue, rehearseErasure } from '#src/features/privacy/jobs.ts';
 import { askErasure, cancelErasureByLink, eraseNow } from '#src/features/privacy/mutations.ts';
 import { RETENTION, RETENTION_NAMES } from '#src/features/privacy/policy.ts';
 import { TABLES } from '#src/features/takeout/policy.ts';
-import { DAY, now } from '#src/lib/clock.ts';
+import { civilDateOf, DAY, now } from '#src/lib/clock.ts';
 import { prepareDatabase } from '#src/server/setup.ts';
 import { actBy, anAct } from '#test/factories/accounts.ts';
 import { freshDatabase } from '#test/support/database.ts';
@@ -68,6 +69,17 @@ describe('erasing a person', () => {
 		expect((await database.read.select().from(person).where(eq(person.id, personId)))[0]?.erasedAt).not.toBeNull();
 		expect(await verifyAudit(database.read)).toMatchObject({ ok: true });
 		expect(await findAccountByAddress(database.read, DEMONSTRATION.treasurer)).toBeNull();
+	}, 60_000);
+
+	it('takes their application with it, once someone else looks after the group', async () => {
+		const personId = await idOf(DEMONSTRATION.administrator);
+		const other = await idOf(DEMONSTRATION.treasurer);
+		const { groups } = await loadAccess(database.read, personId, civilDateOf(now()));
+		for (const { id } of groups)
+			await write((tx) => assignRole(tx, anAct({ at: now() }), other, { kind: 'organisation', id, role: 'administrator' }, personId));
+		expect(await placesOf(DEMONSTRATION.administrator)).toContain('application.applicant_email');
+		expect(await write((tx) => eraseNow(tx, anAct({ at: now() }), personId))).toMatchObject({ ok: true });
+		expect(await placesOf(DEMONSTRATION.administrator)).toEqual([]);
 	}, 60_000);
 
 	it('announces in a dry run what it then does, touches only the tables it names, and changes nothing by announcing', async () => {

@@ -2,17 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Database, write } from '#db/client.ts';
+import type { Database } from '#db/client.ts';
 import { ledgerEntry } from '#db/schema/contributions.ts';
 import { importedGroup } from '#db/schema/imports.ts';
 import { invitation, membership, organisation } from '#db/schema/membership.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import { verifyAudit } from '#src/features/audit/index.ts';
-import { listOpenCharges, verifyLedger } from '#src/features/contributions/data.ts';
-import { recordPayment, reverseCharge } from '#src/features/contributions/mutations.ts';
+import { verifyLedger } from '#src/features/contributions/index.ts';
 import { importFile } from '#src/features/imports/index.ts';
-import { civilDateOf, now } from '#src/lib/clock.ts';
-import { cents } from '#src/lib/money.ts';
 import { projectRoot } from '#src/lib/root.ts';
 import { actBy, aGrant, aWorker } from '#test/factories/accounts.ts';
 import { freshDatabase } from '#test/support/database.ts';
@@ -99,31 +96,6 @@ describe('bringing today’s members in', () => {
 		const report = await bring(csv('g1,Groupe,collective,,,A,a@exemple.org,administrator', 'g1,,,,,B,b@exemple.org,member'));
 		expect(report).toMatchObject({ created: 1, unchanged: 1 });
 		expect((await database.read.select().from(organisation))[0]?.usualName).toBe('Corrigé');
-	});
-
-	it('lets a debt be paid, and corrected', async () => {
-		await bring(csv('g1,Groupe,collective,50.00,,A,a@exemple.org,administrator'));
-		const [group] = await database.read.select().from(organisation);
-		const organisationId = group?.id ?? '';
-		const worker = await database.write((tx) => aWorker(tx, ['finance']));
-		const grant = aGrant(worker.personId, 'payments.record');
-		const act = actBy(worker.personId, { at: now() });
-		await write((tx) =>
-			recordPayment(tx, act, grant, {
-				organisationId,
-				receivedOn: civilDateOf(now()),
-				amount: cents(2_000),
-				method: 'cheque',
-				reference: '',
-				submissionKey: 'k',
-			}),
-		);
-		const [open] = await listOpenCharges(database.read, organisationId);
-		expect(open?.leftCents).toBe(3_000);
-		expect(await write((tx) => reverseCharge(tx, act, grant, { organisationId, id: open?.id ?? '', reason: 'Erreur' }))).toMatchObject({
-			ok: true,
-		});
-		expect(await verifyLedger(database.read)).toMatchObject({ ok: true });
 	});
 
 	it('takes 5 000 lines', async () => {

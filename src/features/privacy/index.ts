@@ -7,4 +7,4 @@ export {
 } from '#src/features/privacy/data.ts';
 export { applyRetention, eraseDue, rehearseErasure } from '#src/features/privacy/jobs.ts';
 export { askErasure, eraseNow } from '#src/features/privacy/mutations.ts';
-export { RETENTION, RETENTION_NAMES, type RetentionName } from '#src/features/privacy/policy.ts';
+export type { RetentionName } from '#src/features/privacy/policy.ts';

@@ -11,7 +11,7 @@ import { verifyAudit } from '#src/features/audit/index.ts';
 import { applyRetention, eraseDue, rehearseErasure } from '#src/features/privacy/jobs.ts';
 import { askErasure, cancelErasureByLink, eraseNow } from '#src/features/privacy/mutations.ts';
 import { RETENTION, RETENTION_NAMES } from '#src/features/privacy/policy.ts';
-import { TABLES } from '#src/features/takeout/policy.ts';
+import { TABLES } from '#src/features/takeout/index.ts';
 import { civilDateOf, DAY, now } from '#src/lib/clock.ts';
 import { prepareDatabase } from '#src/server/setup.ts';
 import { actBy, anAct } from '#test/factories/accounts.ts';

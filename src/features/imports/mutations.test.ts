@@ -11,7 +11,6 @@ import { verifyAudit } from '#src/features/audit/index.ts';
 import { verifyLedger } from '#src/features/contributions/index.ts';
 import { importFile } from '#src/features/imports/index.ts';
 import { projectRoot } from '#src/lib/root.ts';
-import { actBy, aGrant, aWorker } from '#test/factories/accounts.ts';
 import { freshDatabase } from '#test/support/database.ts';
 
 let database: Database;

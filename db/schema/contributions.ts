@@ -54,7 +54,8 @@ export const charge = sqliteTable(
 		organisationId: text()
 			.notNull()
 			.references(() => organisation.id),
-		kind: text({ enum: ['contribution', 'membership_fee', 'hours', 'domain', 'project'] }).notNull(),
+		/** `opening`: what a group owed on the day its account was brought into the portal. */
+		kind: text({ enum: ['contribution', 'membership_fee', 'hours', 'domain', 'project', 'opening'] }).notNull(),
 		pledgeId: text().references(() => pledge.id),
 		periodFrom: text().notNull(),
 		/** First day after the period. */
@@ -83,12 +84,12 @@ export const payment = sqliteTable(
 			.references(() => organisation.id),
 		receivedOn: text().notNull(),
 		amountCents: integer().notNull(),
-		method: text({ enum: ['interac', 'direct_deposit', 'cheque', 'cash'] }).notNull(),
+		/** `opening`: what a group had in its favour on the day its account was brought into the portal. */
+		method: text({ enum: ['interac', 'direct_deposit', 'cheque', 'cash', 'opening'] }).notNull(),
 		/** As written on the cheque or the transfer. */
 		reference: text().notNull(),
-		recordedBy: text()
-			.notNull()
-			.references(() => person.id),
+		/** Null for an opening balance, brought in at the command line. */
+		recordedBy: text().references(() => person.id),
 		createdAt: integer().notNull(),
 	},
 	(table) => [

@@ -98,6 +98,10 @@ export const ACTION_RIGHTS: { readonly [S in keyof Server]: { readonly [A in key
 		answer: 'complaints.read',
 		close: 'complaints.read',
 	},
+	consents: { give: 'own', withdraw: 'own' },
+	takeout: { person: 'own', group: 'data.take' },
+	privacy: { askErasure: 'own', cancelErasure: 'own', cancelByLink: 'link' },
+	confidentiality: { record: 'confidentiality.manage', correct: 'confidentiality.manage' },
 	merging: { groups: 'groups.merge', persons: 'groups.merge' },
 	applications: {
 		apply: 'anyone',

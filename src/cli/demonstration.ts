@@ -22,14 +22,15 @@ import {
 	takeApplication,
 } from '#src/features/applications/index.ts';
 import { placeInCommittee } from '#src/features/committees/index.ts';
+import { complain } from '#src/features/complaints/index.ts';
+import { recordIncident } from '#src/features/confidentiality/index.ts';
 import { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#src/features/contact/index.ts';
 import { chargeDuePledges, findScaleOn, recordPayment } from '#src/features/contributions/index.ts';
 import { addKnownApp } from '#src/features/factors/index.ts';
 import { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact, readProfile } from '#src/features/groups/index.ts';
 import { askHandover, verifyAsker } from '#src/features/handover/index.ts';
-import { acceptInvitation, inviteWorker } from '#src/features/people/index.ts';
-import { complain } from '#src/features/complaints/index.ts';
 import { depart } from '#src/features/leaving/index.ts';
+import { acceptInvitation, inviteWorker } from '#src/features/people/index.ts';
 import { type Answers, answerRequest, openRequest, replyToRequest, resolveRequest, takeRequest } from '#src/features/requests/index.ts';
 import { openNotice, parseClockTime, updateNotice } from '#src/features/status/index.ts';
 import { announceDemonstration, askPlace, confirmPlace } from '#src/features/trainings/index.ts';
@@ -51,6 +52,24 @@ export const DEMONSTRATION = {
 	systems: 'solange@exemple.org',
 	administrator: 'amina@exemple.org',
 	treasurer: 'rosalie@exemple.org',
+} as const;
+
+/** Of the register, as one would be written. */
+const INCIDENT = {
+	submissionKey: newIdempotencyKey(),
+	knownOn: addDays(civilDateOf(now()), -30),
+	happened: 'Le même jour, vers midi (exemple)',
+	information: 'Une adresse de courriel, dans la copie visible d’un message (exemple).',
+	people: '1',
+	circumstances: 'Une réponse est partie avec une adresse de trop en copie (exemple).',
+	risk: 'not_serious',
+	sensitivity: 'Faible : une adresse publique du groupe.',
+	consequences: 'Peu à craindre.',
+	likelihood: 'Faible : la personne qui l’a reçue l’a effacée.',
+	measures: 'La personne a été prévenue; les réponses partent du fil des demandes.',
+	commissionOn: null,
+	peopleOn: null,
+	publicNotice: '',
 } as const;
 
 interface DemoGroup {
@@ -578,7 +597,15 @@ export async function seedDemonstration(): Promise<boolean> {
 	if (anyone) return false;
 	const passwordHash = await hashPassword(DEMONSTRATION.password);
 	const julien = await addWorker('Julien Roy (exemple)', DEMONSTRATION.worker, ['worker', 'vetting'], passwordHash);
-	const maude = await addWorker('Maude Tremblay (exemple)', DEMONSTRATION.finance, ['worker', 'finance'], passwordHash);
+	const maude = await addWorker('Maude Tremblay (exemple)', DEMONSTRATION.finance, ['worker', 'finance', 'board'], passwordHash);
+	await write((tx) =>
+		recordIncident(
+			tx,
+			by(maude, daysAgo(30)),
+			grantTo({ personId: maude, coopRoles: ['board'], groups: [] }, 'confidentiality.manage'),
+			INCIDENT,
+		),
+	);
 
 	const solange = await addWorker('Solange Pierre (exemple)', DEMONSTRATION.systems, ['worker', 'sysadmin'], passwordHash);
 	const board = await addWorker('Béatrice Lemay (exemple)', 'beatrice@exemple.org', ['board'], passwordHash);

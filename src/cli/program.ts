@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { addAccountCommands } from '#src/cli/account.ts';
 import { addAuditCommands } from '#src/cli/audit.ts';
 import { addDoctorCommand } from '#src/cli/doctor.ts';
+import { addImportCommands } from '#src/cli/import.ts';
 import { addIncidentCommands } from '#src/cli/incident.ts';
 import { addLedgerCommands } from '#src/cli/ledger.ts';
 import { addMigrateCommand } from '#src/cli/migrate.ts';
+import { addPrivacyCommands } from '#src/cli/privacy.ts';
 import { addWorkCommand } from '#src/cli/work.ts';
 import { addWorkerCommands } from '#src/cli/worker.ts';
 
@@ -22,6 +24,8 @@ export function buildProgram(): Command {
 	addAuditCommands(program);
 	addLedgerCommands(program);
 	addIncidentCommands(program);
+	addImportCommands(program);
+	addPrivacyCommands(program);
 	inheritExit(program);
 	return program;
 }

@@ -18,6 +18,7 @@ import { news as newsEn } from '#src/i18n/en/news.ts';
 import { organisation as organisationEn } from '#src/i18n/en/organisation.ts';
 import { outbox as outboxEn } from '#src/i18n/en/outbox.ts';
 import { people as peopleEn } from '#src/i18n/en/people.ts';
+import { privacy as privacyEn } from '#src/i18n/en/privacy.ts';
 import { publicSite as publicEn } from '#src/i18n/en/public.ts';
 import { requests as requestsEn } from '#src/i18n/en/requests.ts';
 import { search as searchEn } from '#src/i18n/en/search.ts';
@@ -49,6 +50,7 @@ import { news } from '#src/i18n/fr/news.ts';
 import { organisation } from '#src/i18n/fr/organisation.ts';
 import { outbox } from '#src/i18n/fr/outbox.ts';
 import { people } from '#src/i18n/fr/people.ts';
+import { privacy } from '#src/i18n/fr/privacy.ts';
 import { publicSite } from '#src/i18n/fr/public.ts';
 import { requests } from '#src/i18n/fr/requests.ts';
 import { search } from '#src/i18n/fr/search.ts';
@@ -89,6 +91,7 @@ const fr = {
 	contact,
 	calculator,
 	transparency,
+	privacy,
 	search,
 	showcase,
 	trail,
@@ -126,6 +129,7 @@ const en: Messages = {
 	contact: contactEn,
 	calculator: calculatorEn,
 	transparency: transparencyEn,
+	privacy: privacyEn,
 	search: searchEn,
 	showcase: showcaseEn,
 	trail: trailEn,

@@ -33,6 +33,9 @@ export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
 	accountSteps: { guide: STEPS },
 	accountApp: { guide: STEPS, at: { fr: 'les-codes-à-usage-unique', en: 'one-time-codes' } },
 	accountRecovery: { guide: STEPS, at: { fr: 'les-codes-de-secours', en: 'recovery-codes' } },
+	accountData: { guide: 'vos-renseignements' },
+	accountErasure: { guide: 'vos-renseignements', at: { fr: 'tout-effacer', en: 'erasing-everything' } },
+	spaceData: { guide: 'vos-renseignements', at: { fr: 'ceux-de-votre-groupe', en: 'those-of-your-group' } },
 	spaceContributions: { guide: ROOM, at: { fr: 'contributions', en: 'contributions' } },
 	spaceTrail: { guide: ROOM, at: { fr: 'journal', en: 'trail' } },
 };

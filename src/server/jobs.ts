@@ -1,18 +1,15 @@
-import { read, write } from '#db/client.ts';
+import { read } from '#db/client.ts';
 import { openMail } from '#src/adapters/mail/index.ts';
-import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
-import { forgetDeadLinks, sendPasswordLinks } from '#src/features/accounts/index.ts';
-import { expireApplications } from '#src/features/applications/index.ts';
-import { forgetContact } from '#src/features/contact/index.ts';
+import { sendPasswordLinks } from '#src/features/accounts/index.ts';
 import { chargeDue } from '#src/features/contributions/index.ts';
 import { publishDue } from '#src/features/figures/index.ts';
 import { advanceHandoversDue } from '#src/features/handover/index.ts';
-import { forgetLogins, sendLoginLinks } from '#src/features/login/index.ts';
 import { carryOutNotices, keepCalendars } from '#src/features/leaving/index.ts';
-import { deliverDue, forgetOldMessages, hasDue } from '#src/features/outbox/index.ts';
+import { sendLoginLinks } from '#src/features/login/index.ts';
+import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
+import { applyRetention, eraseDue } from '#src/features/privacy/index.ts';
 import { askRenewals } from '#src/features/renewal/index.ts';
-import { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
-import { forgetTrainings } from '#src/features/trainings/index.ts';
+import { announceNews, publishStatus, startDueMaintenance } from '#src/features/status/index.ts';
 import { closeViews } from '#src/features/viewing/index.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
@@ -53,14 +50,6 @@ export function makeJobs(): Job[] {
 			},
 		},
 		{
-			name: 'membership.expire',
-			everyMs: 15 * MINUTE,
-			async run() {
-				const act = () => ({ actor: { kind: 'system' } as const, at: now(), requestId: null });
-				while ((await write((tx) => expireApplications(tx, act()))) > 0);
-			},
-		},
-		{
 			name: 'figures.publish',
 			everyMs: HOUR,
 			async run() {
@@ -68,31 +57,27 @@ export function makeJobs(): Job[] {
 			},
 		},
 		{ name: 'status.publish', everyMs: MINUTE, run: publishStatus },
-		{ name: 'status.expire', everyMs: 15 * MINUTE, run: expireOldSubscriptions },
-		{
-			name: 'contact.forget',
-			everyMs: HOUR,
-			async run() {
-				await forgetContact();
-			},
-		},
-		{
-			name: 'trainings.forget',
-			everyMs: HOUR,
-			async run() {
-				await forgetTrainings();
-			},
-		},
 		{ name: 'handover.advance', everyMs: 15 * MINUTE, run: advanceHandoversDue },
 		{ name: 'leaving.carry_out', everyMs: 2_000, run: carryOutNotices },
 		{ name: 'leaving.calendars', everyMs: HOUR, run: keepCalendars },
 		{ name: 'renewal.ask', everyMs: 15 * MINUTE, run: askRenewals },
-		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
 		{ name: 'login.links', everyMs: 500, run: sendLoginLinks },
-		{ name: 'login.clean', everyMs: HOUR, run: () => write((tx) => forgetLogins(tx, now())) },
-		{ name: 'accounts.clean', everyMs: HOUR, run: () => write((tx) => forgetDeadLinks(tx, now())) },
-		{ name: 'outbox.forget', everyMs: HOUR, run: () => write((tx) => forgetOldMessages(tx, now())) },
 		{ name: 'viewing.close', everyMs: MINUTE, run: closeViews },
-		{ name: 'sessions.clean', everyMs: HOUR, run: deleteExpiredSessions },
+		{ name: 'accounts.password_links', everyMs: 500, run: sendPasswordLinks },
+		// Everything that is erased once its time is over, by the one table of rules.
+		{
+			name: 'privacy.retention',
+			everyMs: 15 * MINUTE,
+			async run() {
+				await applyRetention();
+			},
+		},
+		{
+			name: 'privacy.erase',
+			everyMs: 15 * MINUTE,
+			async run() {
+				await eraseDue();
+			},
+		},
 	];
 }

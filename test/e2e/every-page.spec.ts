@@ -52,6 +52,10 @@ const PARAMS: Partial<Record<RouteKey, RouteParams>> = {
 	training: { slug: 'courriel-demonstration' },
 	workCommittee: { slug: 'soutien' },
 	workTraining: { slug: 'wiki-demonstration' },
+	spaceData: { group: GROUP },
+	// A link that serves no more still shows its page.
+	erasureLink: { token: 'x'.repeat(43) },
+	workConfidentialityIncident: { number: `I-${new Date(Date.now() - 30 * 86_400_000).getFullYear()}-0001` },
 };
 
 /** Pages that the content of the repository does not fill: there are fewer news items than a second page needs. */

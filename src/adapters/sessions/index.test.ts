@@ -158,7 +158,7 @@ describe('cleaning up', () => {
 		later(10 * DAY);
 		const young = await openSession('account-bob');
 		later(4 * DAY + HOUR);
-		await deleteExpiredSessions();
+		await write((tx) => deleteExpiredSessions(tx, Date.now()));
 		expect(await rows()).toMatchObject([{ idHash: hashToken(young.value) }]);
 		expect((await readSession(header(young))).user?.personId).toBe('bob');
 	});

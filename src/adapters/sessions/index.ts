@@ -2,7 +2,7 @@
  * Sessions: the only module that knows Lucia (deprecated upstream; the way out is docs/decisions/003). The database
  * keeps SHA-256 of a session's id, so a copy of it opens nothing.
  */
-import { and, desc, eq, gt, lt, ne } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, ne, or } from 'drizzle-orm';
 import { type Adapter, generateIdFromEntropySize, Lucia, TimeSpan } from 'lucia';
 import { isBusy, prepared, type Read, read, type Tx, type Value, write } from '#db/client.ts';
 import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
@@ -131,7 +131,7 @@ const adapter: Adapter = {
 		await write((tx) => tx.delete(session).where(eq(session.accountId, userId)));
 	},
 	async deleteExpiredSessions() {
-		await write((tx) => tx.delete(session).where(lt(session.expiresAt, now())));
+		await write((tx) => deleteExpiredSessions(tx, now()));
 	},
 };
 
@@ -211,8 +211,13 @@ export async function endSession(sessionId: string): Promise<SessionCookie> {
 	return lucia().createBlankSessionCookie();
 }
 
-export async function deleteExpiredSessions(): Promise<void> {
-	await lucia().deleteExpiredSessions();
+/** What is kept of sessions that open nothing any more. @returns how many. */
+export async function deleteExpiredSessions(tx: Tx, at: Instant): Promise<number> {
+	const gone = await tx
+		.delete(session)
+		.where(or(lt(session.expiresAt, at), lt(session.absoluteExpiresAt, at)))
+		.returning({ idHash: session.idHash });
+	return gone.length;
 }
 
 /** Whether its owner gave a proof of who they are recently enough for a sensitive change. */

@@ -99,6 +99,27 @@ const hostedDomains = z.strictObject({
 	),
 });
 
+const purposes = z.strictObject({
+	example: z.boolean(),
+	purposes: z
+		.array(
+			z
+				.strictObject({
+					id: z.string().regex(/^[a-z][a-z_]{1,39}$/),
+					/** Without it there is no account; follows the version of the page on personal information. */
+					necessary: z.boolean(),
+					version: civilDate.optional(),
+					title: both,
+					text: both,
+				})
+				.refine(
+					({ necessary, version }) => necessary === (version === undefined),
+					'un but libre a sa version, un but nécessaire suit celle de la page / a free purpose has its version, a necessary one follows the page’s',
+				),
+		)
+		.min(1),
+});
+
 /** A service as its settings file says, with its title from content/fr and content/en and its committee's name. */
 export type CatalogueSettings = z.output<typeof catalogueItem> & {
 	readonly title: { readonly fr: string; readonly en: string };
@@ -144,6 +165,7 @@ export const SETTINGS_FILES: readonly { readonly name: string; readonly pattern:
 	{ name: 'committees', pattern: 'committees.yaml', schema: committees },
 	{ name: 'hosted domains', pattern: 'hosted-domains.yaml', schema: hostedDomains },
 	{ name: 'answers', pattern: 'answers.yaml', schema: answers },
+	{ name: 'purposes', pattern: 'purposes.yaml', schema: purposes },
 ];
 
 /** Reads again, slowly, for the line of what is wrong. */
@@ -304,4 +326,26 @@ export function readConsentVersion(): string {
 		consentVersion = found.data.version;
 	}
 	return consentVersion;
+}
+
+export interface Purpose {
+	readonly id: string;
+	readonly necessary: boolean;
+	/** Of the text people agree to. */
+	readonly version: string;
+	readonly title: { readonly fr: string; readonly en: string };
+	readonly text: { readonly fr: string; readonly en: string };
+	/** Shipped with the portal, not decided by the organisation. */
+	readonly example: boolean;
+}
+
+let knownPurposes: readonly Purpose[] | undefined;
+
+/** What personal information serves for, in the order of content/purposes.yaml. */
+export function readPurposes(): readonly Purpose[] {
+	if (knownPurposes === undefined) {
+		const file = readYaml('purposes.yaml', purposes);
+		knownPurposes = file.purposes.map((one) => ({ ...one, version: one.version ?? readConsentVersion(), example: file.example }));
+	}
+	return knownPurposes;
 }

@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, isNull, lte, or, type Placeholder, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, ne, notExists, or, type Placeholder, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account, accountEmail, person } from '#db/schema/accounts.ts';
@@ -7,6 +8,7 @@ import { organisation } from '#db/schema/membership.ts';
 import { suspension } from '#db/schema/standing.ts';
 import type { Access, CommitteeRole, CoopRole, GroupRole, Standing } from '#src/features/access/policy.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
+import { byPages, type ExportPart } from '#src/lib/export-part.ts';
 
 const activeOn = (on: CivilDate | Placeholder) =>
 	and(lte(roleAssignment.fromOn, on), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, on)));
@@ -122,4 +124,91 @@ export async function holdsCoopRole(read: Read | Tx, personId: string, on: Civil
 		.where(and(eq(roleAssignment.personId, personId), eq(roleAssignment.scopeKind, 'coop'), activeOn(on)))
 		.limit(1);
 	return row !== undefined;
+}
+
+/** Groups that are members and that nobody else who can log in looks after. */
+export async function listSoleAdministrations(
+	read: Read | Tx,
+	personId: string,
+): Promise<{ id: string; slug: string; usualName: string }[]> {
+	const other = alias(roleAssignment, 'other');
+	const others = read
+		.select({ one: sql`1` })
+		.from(other)
+		.innerJoin(account, and(eq(account.personId, other.personId), eq(account.status, 'active')))
+		.where(
+			and(
+				eq(other.scopeKind, 'organisation'),
+				eq(other.scopeId, organisation.id),
+				eq(other.role, 'administrator'),
+				isNull(other.toOn),
+				ne(other.personId, personId),
+			),
+		);
+	return read
+		.select({ id: organisation.id, slug: organisation.slug, usualName: organisation.usualName })
+		.from(roleAssignment)
+		.innerJoin(organisation, and(eq(organisation.id, roleAssignment.scopeId), eq(organisation.status, 'member')))
+		.where(
+			and(
+				eq(roleAssignment.personId, personId),
+				eq(roleAssignment.scopeKind, 'organisation'),
+				eq(roleAssignment.role, 'administrator'),
+				isNull(roleAssignment.toOn),
+				notExists(others),
+			),
+		)
+		.orderBy(asc(organisation.usualName));
+}
+
+/** Every role a person has or had. */
+export function rolePartsOfPerson(read: Read, personId: string): ExportPart[] {
+	return [
+		{
+			name: 'roles',
+			table: 'role_assignment',
+			async *rows() {
+				const rows = await read
+					.select({ row: roleAssignment, group: organisation.usualName })
+					.from(roleAssignment)
+					.leftJoin(organisation, eq(organisation.id, roleAssignment.scopeId))
+					.where(eq(roleAssignment.personId, personId))
+					.orderBy(asc(roleAssignment.id));
+				for (const { row, group } of rows) yield { group, role: row.role, fromOn: row.fromOn, toOn: row.toOn };
+			},
+		},
+	];
+}
+
+/** Everyone who has or had a role in a group, as the group's own page shows them. */
+export function rolePartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'people',
+			table: 'role_assignment',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select({
+							id: roleAssignment.id,
+							name: person.fullName,
+							address: accountEmail.address,
+							role: roleAssignment.role,
+							fromOn: roleAssignment.fromOn,
+							toOn: roleAssignment.toOn,
+						})
+						.from(roleAssignment)
+						.innerJoin(person, eq(person.id, roleAssignment.personId))
+						.leftJoin(account, eq(account.personId, person.id))
+						.leftJoin(accountEmail, and(eq(accountEmail.accountId, account.id), eq(accountEmail.primary, true)))
+						.where(
+							and(eq(roleAssignment.scopeKind, 'organisation'), eq(roleAssignment.scopeId, organisationId), gt(roleAssignment.id, after)),
+						)
+						.orderBy(asc(roleAssignment.id))
+						.limit(most);
+				// The address of someone who left is no longer the group's to take along.
+				for await (const { id: _, address, ...row } of byPages(fetch)) yield { ...row, address: row.toOn === null ? address : null };
+			},
+		},
+	];
 }

@@ -1,5 +1,13 @@
-export { holdsCoopRole, listPeople, loadAccess, type PersonWithRole } from '#src/features/access/data.ts';
-export { assignRole, endRole, endRolesOf, type RoleScope, setRoleEnd } from '#src/features/access/mutations.ts';
+export {
+	holdsCoopRole,
+	listPeople,
+	listSoleAdministrations,
+	loadAccess,
+	type PersonWithRole,
+	rolePartsOfGroup,
+	rolePartsOfPerson,
+} from '#src/features/access/data.ts';
+export { assignRole, endAllRoles, endRole, endRolesOf, type RoleScope, setRoleEnd } from '#src/features/access/mutations.ts';
 export {
 	type Access,
 	COMMITTEE_ROLES,

@@ -7,6 +7,7 @@ import type { CommitteeRole, CoopRole, GroupRole } from '#src/features/access/po
 import { recordAudit } from '#src/features/audit/index.ts';
 import type { Act } from '#src/lib/act.ts';
 import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { newId } from '#src/lib/ids.ts';
 
 export type RoleScope =
@@ -156,4 +157,22 @@ export async function endRolesOf(tx: Tx, act: Act, organisationId: string): Prom
 		});
 	}
 	return ended.length;
+}
+
+/** Ends every role of someone who is erased; that they had them stays, under the pseudonym. Who calls it looked whether they may go. */
+export async function endAllRoles(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
+	const ended = await tx
+		.update(roleAssignment)
+		.set({ toOn: civilDateOf(act.at) })
+		.where(and(eq(roleAssignment.personId, who.personId), isNull(roleAssignment.toOn)))
+		.returning({ scopeKind: roleAssignment.scopeKind, scopeId: roleAssignment.scopeId, role: roleAssignment.role });
+	for (const { scopeKind, scopeId, role } of ended) {
+		await recordAudit(tx, act, {
+			action: 'access.end_role',
+			subject: { kind: 'person', id: who.personId },
+			organisationId: scopeKind === 'organisation' ? scopeId : null,
+			delta: { role, scope: scopeKind },
+		});
+	}
+	return [{ table: 'role_assignment', how: 'kept', count: ended.length }];
 }

@@ -41,6 +41,7 @@ const DECIDED_GROUP: Record<GroupRole, readonly GroupRight[]> = {
 		'trail.read',
 		'membership.manage',
 		'complaints.write',
+		'data.take',
 	],
 	treasurer: [
 		'space.read',
@@ -74,6 +75,7 @@ const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 		'standing.decide',
 		'leavings.handle',
 		'complaints.read',
+		'retention.read',
 	],
 	finance: ['desk.read', 'groups.read', 'payments.record', 'workers.read', 'register.read', 'leavings.handle'],
 	vetting: ['desk.read', 'applications.decide', 'groups.read', 'workers.read', 'register.read', 'standing.decide'],
@@ -88,8 +90,19 @@ const DECIDED_COOP: Record<CoopRole, readonly CoopRight[]> = {
 		'support.view_as',
 		'audit.read',
 		'leavings.handle',
+		'retention.read',
+		'confidentiality.manage',
 	],
-	board: ['desk.read', 'workers.read', 'workers.manage', 'audit.read', 'register.read', 'complaints.read'],
+	board: [
+		'desk.read',
+		'workers.read',
+		'workers.manage',
+		'audit.read',
+		'register.read',
+		'complaints.read',
+		'retention.read',
+		'confidentiality.manage',
+	],
 };
 
 const groupRights = Object.keys(GROUP_RIGHTS) as GroupRight[];

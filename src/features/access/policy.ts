@@ -27,6 +27,7 @@ export const GROUP_RIGHTS = {
 	'trail.read': ['administrator'],
 	'membership.manage': ['administrator'],
 	'complaints.write': ['administrator', 'treasurer', 'technical', 'member'],
+	'data.take': ['administrator'],
 } as const satisfies Record<string, readonly GroupRole[]>;
 
 export type GroupRight = keyof typeof GROUP_RIGHTS;
@@ -52,6 +53,8 @@ export const COOP_RIGHTS = {
 	'standing.decide': ['worker', 'vetting'],
 	'leavings.handle': ['worker', 'finance', 'sysadmin'],
 	'complaints.read': ['worker', 'board'],
+	'retention.read': ['worker', 'sysadmin', 'board'],
+	'confidentiality.manage': ['sysadmin', 'board'],
 } as const satisfies Record<string, readonly CoopRole[]> & { readonly [R in GroupRight]?: never };
 
 /**
@@ -99,6 +102,8 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	accountSteps: 'own',
 	accountApp: 'own',
 	accountRecovery: 'own',
+	accountData: 'own',
+	accountErasure: 'own',
 
 	spaces: 'own',
 	space: 'space.read',
@@ -110,6 +115,7 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	spaceRequest: 'requests.read',
 	spaceContributions: 'contributions.read',
 	spaceTrail: 'trail.own',
+	spaceData: 'data.take',
 	spaceMembership: 'space.read',
 	spaceLeave: 'space.read',
 	spaceComplaint: 'complaints.write',
@@ -144,6 +150,9 @@ export const PAGE_RIGHTS: { readonly [K in ClosedPage]: PageNeed<K> } = {
 	workCommittees: 'workers.read',
 	workCommittee: 'workers.read',
 	workAudit: 'audit.read',
+	workRetention: 'retention.read',
+	workConfidentiality: 'confidentiality.manage',
+	workConfidentialityIncident: 'confidentiality.manage',
 };
 
 /** What a page asks of whoever opens it; null for one that is open to all, or that a private link opens. */
@@ -224,9 +233,7 @@ const ONLY_WHILE: Partial<Record<GroupRight, readonly Standing[]>> = {
 };
 
 const holdsNow = (group: Access['groups'][number], right: GroupRight) =>
-	holdsAny(group.roles, GROUP_RIGHTS[right]) &&
-	(ONLY_WHILE[right]?.includes(group.standing) ?? true) &&
-	!group.without?.includes(right);
+	holdsAny(group.roles, GROUP_RIGHTS[right]) && (ONLY_WHILE[right]?.includes(group.standing) ?? true) && !group.without?.includes(right);
 
 /** The committees through which someone is lent a right. */
 function lenders(access: Access, right: CoopRight): string[] {

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
-import { account, accountEmail, accountLink, person } from '#db/schema/accounts.ts';
+import { account, accountEmail, accountLink, person, session } from '#db/schema/accounts.ts';
 import type { Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 export interface AccountToVerify {
@@ -125,4 +126,85 @@ export async function findAddressLink(
 	if (!row || row.emailId === null || row.address === null) return null;
 	const { tokenHash, accountId, personId, emailId, address } = row;
 	return { tokenHash, accountId, personId, emailId, address };
+}
+
+/** Addresses proven to be a person's, in the form to compare and as typed. */
+export async function listProvenAddresses(read: Read | Tx, personId: string): Promise<{ address: string; normalized: string }[]> {
+	return read
+		.select({ address: accountEmail.address, normalized: accountEmail.normalized })
+		.from(accountEmail)
+		.innerJoin(account, eq(account.id, accountEmail.accountId))
+		.where(and(eq(account.personId, personId), isNotNull(accountEmail.verifiedAt)))
+		.orderBy(desc(accountEmail.primary), asc(accountEmail.createdAt));
+}
+
+/** A person and their account; null when there is no such person. */
+export async function findPerson(
+	read: Read | Tx,
+	personId: string,
+): Promise<{ fullName: string; locale: 'fr' | 'en'; erasedAt: Instant | null; accountId: string | null } | null> {
+	const [row] = await read
+		.select({ fullName: person.fullName, locale: person.locale, erasedAt: person.erasedAt, accountId: account.id })
+		.from(person)
+		.leftJoin(account, eq(account.personId, person.id))
+		.where(eq(person.id, personId))
+		.limit(1);
+	return row ?? null;
+}
+
+/** What is known of a person and how they log in; no password, no secret of a session. */
+export function accountPartsOfPerson(read: Read, personId: string): ExportPart[] {
+	return [
+		{
+			name: 'person',
+			table: 'person',
+			async *rows() {
+				const rows = await read.select().from(person).where(eq(person.id, personId));
+				for (const { fullName, locale, createdAt } of rows) yield { fullName, locale, createdAt: isoOf(createdAt) };
+			},
+		},
+		{
+			name: 'account',
+			table: 'account',
+			async *rows() {
+				const rows = await read.select().from(account).where(eq(account.personId, personId));
+				for (const { status, passwordHash, createdAt } of rows)
+					yield { status, hasPassword: passwordHash !== null, createdAt: isoOf(createdAt) };
+			},
+		},
+		{
+			name: 'addresses',
+			table: 'account_email',
+			async *rows() {
+				const rows = await read
+					.select({ row: accountEmail })
+					.from(accountEmail)
+					.innerJoin(account, eq(account.id, accountEmail.accountId))
+					.where(eq(account.personId, personId))
+					.orderBy(asc(accountEmail.createdAt));
+				for (const { row } of rows)
+					yield { address: row.address, primary: row.primary, verifiedAt: isoOrNull(row.verifiedAt), createdAt: isoOf(row.createdAt) };
+			},
+		},
+		{
+			name: 'sessions',
+			table: 'session',
+			async *rows() {
+				const rows = await read
+					.select({ row: session })
+					.from(session)
+					.innerJoin(account, eq(account.id, session.accountId))
+					.where(eq(account.personId, personId))
+					.orderBy(asc(session.createdAt));
+				for (const { row } of rows)
+					yield {
+						device: row.device,
+						network: row.network,
+						createdAt: isoOf(row.createdAt),
+						lastUsedAt: isoOrNull(row.lastUsedAt),
+						expiresAt: isoOf(row.expiresAt),
+					};
+			},
+		},
+	];
 }

@@ -11,15 +11,18 @@ export type Visitor = SessionUser & {
 
 export {
 	type AccountPage,
+	accountPartsOfPerson,
 	type Contact,
 	findAccountByAddress,
 	findAddressLink,
 	findContact,
 	findPasswordLink,
+	findPerson,
+	listProvenAddresses,
 	readAccount,
 } from '#src/features/accounts/data.ts';
 export { sendPasswordLinks } from '#src/features/accounts/jobs.ts';
 export type { Change } from '#src/features/accounts/mail.ts';
-export { createAccount, forgetDeadLinks, type NewAccount, type Owner, tellOwner } from '#src/features/accounts/mutations.ts';
+export { createAccount, erasePerson, forgetDeadLinks, type NewAccount, type Owner, tellOwner } from '#src/features/accounts/mutations.ts';
 export { isMadeOf, MOST_ADDRESSES } from '#src/features/accounts/rules.ts';
 export { LONGEST_NAME, newPassword } from '#src/features/accounts/schema.ts';

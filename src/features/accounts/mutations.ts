@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lte, notInArray, or } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lte, notInArray, or } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { account, accountEmail, accountLink, passwordRequest, person } from '#db/schema/accounts.ts';
 import { loginLink, loginRequest, pendingLogin } from '#db/schema/factors.ts';
@@ -12,6 +12,7 @@ import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
@@ -272,9 +273,12 @@ export async function removeAddress(
 	return { ok: true };
 }
 
-/** Links that served or are too old, and addresses that nobody proved in time. */
-export async function forgetDeadLinks(tx: Tx, at: number): Promise<void> {
-	await tx.delete(accountLink).where(or(isNotNull(accountLink.usedAt), lte(accountLink.expiresAt, at)));
+/** Links that served or are too old, and addresses that nobody proved in time. @returns how many of both. */
+export async function forgetDeadLinks(tx: Tx, at: number): Promise<number> {
+	const links = await tx
+		.delete(accountLink)
+		.where(or(isNotNull(accountLink.usedAt), lte(accountLink.expiresAt, at)))
+		.returning({ hash: accountLink.tokenHash });
 	const awaited = tx.select({ id: accountLink.emailId }).from(accountLink).where(isNotNull(accountLink.emailId));
 	const gone = await tx
 		.delete(accountEmail)
@@ -292,4 +296,32 @@ export async function forgetDeadLinks(tx: Tx, at: number): Promise<void> {
 		CLAIM,
 		gone.map(({ id }) => id),
 	);
+	return links.length + gone.length;
+}
+
+/**
+ * The row of the person stays, so that what they did still has someone; of them it keeps a pseudonym. Everything they logged in with goes.
+ */
+export async function erasePerson(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
+	const lines: ErasureLine[] = [];
+	if (who.accountId !== null) {
+		const accountId = who.accountId;
+		const sessions = await endSessionsOf(tx, accountId, null);
+		const links = await tx.delete(accountLink).where(eq(accountLink.accountId, accountId)).returning({ id: accountLink.tokenHash });
+		const emails = await tx.delete(accountEmail).where(eq(accountEmail.accountId, accountId)).returning({ id: accountEmail.id });
+		await tx.update(account).set({ passwordHash: null, status: 'closed' }).where(eq(account.id, accountId));
+		lines.push(
+			{ table: 'session', how: 'deleted', count: sessions },
+			{ table: 'account_link', how: 'deleted', count: links.length },
+			{ table: 'account_email', how: 'deleted', count: emails.length },
+			{ table: 'account', how: 'emptied', count: 1 },
+		);
+	}
+	const asked = await tx
+		.delete(passwordRequest)
+		.where(inArray(passwordRequest.normalized, [...who.normalized]))
+		.returning({ id: passwordRequest.id });
+	await tx.update(person).set({ fullName: who.pseudonym, erasedAt: act.at }).where(eq(person.id, who.personId));
+	lines.push({ table: 'password_request', how: 'deleted', count: asked.length }, { table: 'person', how: 'renamed', count: 1 });
+	return lines;
 }

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { and, asc, count, desc, eq, gte, inArray, isNotNull, lt } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, lt } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Read, Tx } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
@@ -19,6 +19,7 @@ import {
 import type { ApplicationInput } from '#src/features/applications/schema.ts';
 import type { Kind } from '#src/features/membership/index.ts';
 import { addMonths, type CivilDate, civilDateOf, DAY, daysBetween, type Instant } from '#src/lib/clock.ts';
+import { byPages, type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import type { FormValues } from '#src/lib/form.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
@@ -387,3 +388,65 @@ export function delaysCsv({ months }: Delays): string {
 	const lines = months.map(({ month, decided, medianDays, ninetiethDays }) => [month, decided, medianDays, ninetiethDays]);
 	return stringify([['month', 'decided', 'median_days', 'ninetieth_percentile_days'], ...lines], { record_delimiter: 'windows' });
 }
+
+function applicationParts(
+	read: Read,
+	whose: { readonly normalized: readonly string[] } | { readonly organisationId: string },
+): ExportPart[] {
+	const own =
+		'normalized' in whose
+			? inArray(application.applicantEmailNormalized, [...whose.normalized])
+			: eq(application.organisationId, whose.organisationId);
+	return [
+		{
+			name: 'applications',
+			table: 'application',
+			async *rows() {
+				const rows = await read.select().from(application).where(own).orderBy(asc(application.id));
+				for (const row of rows)
+					yield {
+						status: row.status,
+						usualName: row.usualName,
+						legalName: row.legalName,
+						kind: row.kind,
+						mission: row.mission,
+						name: row.applicantName,
+						address: row.applicantEmail,
+						needs: row.needs,
+						answers: row.answers,
+						budgetBand: row.budgetBand,
+						yearlyCents: row.yearlyCents,
+						frequency: row.frequency,
+						createdAt: isoOf(row.createdAt),
+						submittedAt: isoOrNull(row.submittedAt),
+						decidedAt: isoOrNull(row.decidedAt),
+						reason: row.status === 'refused' ? row.refusalReason : null,
+					};
+			},
+		},
+		{
+			name: 'application_messages',
+			table: 'application_message',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select({
+							id: applicationMessage.id,
+							kind: applicationMessage.kind,
+							body: applicationMessage.body,
+							at: applicationMessage.createdAt,
+						})
+						.from(applicationMessage)
+						.innerJoin(application, eq(application.id, applicationMessage.applicationId))
+						.where(and(own, inArray(applicationMessage.kind, ['question', 'answer']), gt(applicationMessage.id, after)))
+						.orderBy(asc(applicationMessage.id))
+						.limit(most);
+				for await (const { kind, body, at } of byPages(fetch)) yield { kind, body, createdAt: isoOf(at) };
+			},
+		},
+	];
+}
+
+/** What someone wrote to become a member, and what was said about it; notes among workers are theirs. */
+export const applicationPartsOfPerson = (read: Read, normalized: readonly string[]) => applicationParts(read, { normalized });
+export const applicationPartsOfGroup = (read: Read, organisationId: string) => applicationParts(read, { organisationId });

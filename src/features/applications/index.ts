@@ -3,6 +3,8 @@ export {
 	type ApplicationFile,
 	type ApplicationLine,
 	type ApplicationList,
+	applicationPartsOfGroup,
+	applicationPartsOfPerson,
 	countApplications,
 	countWaitingApplications,
 	type DeadLink,
@@ -21,11 +23,12 @@ export {
 	answerQuestion,
 	askApplicant,
 	confirmApplication,
+	erasePerson,
 	expireApplications,
 	sendApplication,
 	takeApplication,
 } from '#src/features/applications/mutations.ts';
-export { type ApplicationStatus, deskTone, eventsOf, nextStatus } from '#src/features/applications/rules.ts';
+export { type ApplicationStatus, deskTone, eventsOf, nextStatus, UNCONFIRMED_LASTS } from '#src/features/applications/rules.ts';
 export {
 	type ApplicationInput,
 	CONTRIBUTIONS,

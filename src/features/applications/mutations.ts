@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { committee } from '#db/schema/committees.ts';
 import { application, applicationLink, applicationMessage } from '#db/schema/membership.ts';
@@ -25,6 +25,7 @@ import {
 } from '#src/features/applications/rules.ts';
 import type { ApplicationInput, DraftInput } from '#src/features/applications/schema.ts';
 import { type AuditAction, recordAudit } from '#src/features/audit/index.ts';
+import { keepApplicationConsent } from '#src/features/consents/index.ts';
 import { createPledge } from '#src/features/contributions/index.ts';
 import { beginMembership, memberOf } from '#src/features/membership/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
@@ -33,6 +34,7 @@ import { type Locale, pathOf, type RouteKey } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { type FormValues, valueOf } from '#src/lib/form.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
@@ -732,6 +734,7 @@ export async function acceptApplication(
 		if (!pledged.ok) throw new Error(`the contribution chosen in the application was refused: ${pledged.reason}`);
 	}
 	await tx.update(application).set({ organisationId }).where(eq(application.id, row.id));
+	await keepApplicationConsent(tx, row);
 	const { token } = await inviteToGroup(tx, act, {
 		organisationId,
 		roles: ['administrator'],
@@ -752,4 +755,39 @@ export async function acceptApplication(
 	});
 	await trail(tx, act, 'membership.accept_application', row, from, organisationId);
 	return { ok: true, organisationId, slug, memberNumber, again: false };
+}
+
+/** What an erased person sent keeps the group's words and no longer says who wrote; what was still open is withdrawn. */
+export async function erasePerson(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
+	const mine = await tx
+		.select()
+		.from(application)
+		.where(inArray(application.applicantEmailNormalized, [...who.normalized]));
+	let links = 0;
+	for (const row of mine) {
+		const alone = row.kind === 'individual' ? { usualName: who.pseudonym, legalName: who.pseudonym } : {};
+		const open = ['draft', 'submitted', 'under_review', 'info_requested', 'refusal_proposed'].includes(row.status);
+		await tx
+			.update(application)
+			.set({
+				...alone,
+				draft: '{}',
+				applicantName: who.pseudonym,
+				applicantEmail: null,
+				applicantEmailNormalized: null,
+				version: sql`${application.version} + 1`,
+				...(open ? { status: 'withdrawn' as const, decidedAt: act.at, refusalReason: null, refusalProposedBy: null, expiresAt: null } : {}),
+			})
+			.where(eq(application.id, row.id));
+		if (open) await trail(tx, act, 'membership.withdraw_application', { ...row, status: 'withdrawn' }, row.status);
+		const gone = await tx
+			.delete(applicationLink)
+			.where(eq(applicationLink.applicationId, row.id))
+			.returning({ hash: applicationLink.tokenHash });
+		links += gone.length;
+	}
+	return [
+		{ table: 'application', how: 'renamed', count: mine.length },
+		{ table: 'application_link', how: 'deleted', count: links },
+	];
 }

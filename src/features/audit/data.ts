@@ -1,8 +1,9 @@
-import { asc, desc, gt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, or } from 'drizzle-orm';
 import { prepared, type Read, type Tx } from '#db/client.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { hashedValues } from '#src/features/audit/rules.ts';
 import { type ChainResult, type Link, verifyChain } from '#src/lib/chain.ts';
+import { type ExportPart, isoOf } from '#src/lib/export-part.ts';
 
 const lastRow = prepared((source) =>
 	source.select({ seq: auditEvent.seq, hash: auditEvent.hash }).from(auditEvent).orderBy(desc(auditEvent.seq)).limit(1),
@@ -29,3 +30,32 @@ async function* pages(read: Read): AsyncGenerator<Link[]> {
 export function verifyAudit(read: Read): Promise<ChainResult> {
 	return verifyChain(pages(read));
 }
+
+const trailPart = (read: Read, whose: { readonly personId: string } | { readonly organisationId: string }): ExportPart => ({
+	name: 'trail',
+	table: 'audit_event',
+	async *rows() {
+		const own =
+			'personId' in whose
+				? or(eq(auditEvent.actorId, whose.personId), and(eq(auditEvent.subjectKind, 'person'), eq(auditEvent.subjectId, whose.personId)))
+				: eq(auditEvent.organisationId, whose.organisationId);
+		for (let after = 0; ; ) {
+			const rows = await read
+				.select()
+				.from(auditEvent)
+				.where(and(gt(auditEvent.seq, after), own))
+				.orderBy(asc(auditEvent.seq))
+				.limit(PAGE);
+			// Without ids: what was done to things of others in the same act is theirs.
+			for (const { at, action, subjectKind, actorKind, delta } of rows)
+				yield { at: isoOf(at), action, subjectKind, actorKind, changes: 'personId' in whose ? null : delta };
+			if (rows.length < PAGE) return;
+			after = rows.at(-1)?.seq ?? after;
+		}
+	},
+});
+
+/** What a person did and what was done to their account. */
+export const trailPartsOfPerson = (read: Read, personId: string): ExportPart[] => [trailPart(read, { personId })];
+/** What was done in a group. */
+export const trailPartsOfGroup = (read: Read, organisationId: string): ExportPart[] => [trailPart(read, { organisationId })];

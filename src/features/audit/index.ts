@@ -1,2 +1,2 @@
-export { verifyAudit } from '#src/features/audit/data.ts';
+export { trailPartsOfGroup, trailPartsOfPerson, verifyAudit } from '#src/features/audit/data.ts';
 export { type AuditAction, recordAudit } from '#src/features/audit/mutations.ts';

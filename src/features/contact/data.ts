@@ -1,10 +1,11 @@
-import { and, asc, count, desc, eq, gt, lt, ne, or } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, ne, or } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { contactEntry, contactMessage } from '#db/schema/contact.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import { KEPT_DAYS, type MessageStatus } from '#src/features/contact/rules.ts';
 import { DAY, type Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf } from '#src/lib/export-part.ts';
 
 const PAGE = 40;
 
@@ -110,4 +111,33 @@ export async function listOver(
 		.where(or(over('answered'), over('set_aside')))
 		.orderBy(asc(contactMessage.statusSince))
 		.limit(most);
+}
+
+/** What someone wrote through the form from an address proven theirs, and the answers; notes among workers are not in it. */
+export function contactPartsOfPerson(read: Read, normalized: readonly string[]): ExportPart[] {
+	const own = inArray(contactMessage.normalized, [...normalized]);
+	return [
+		{
+			name: 'contact_messages',
+			table: 'contact_message',
+			async *rows() {
+				const rows = await read.select().from(contactMessage).where(own).orderBy(asc(contactMessage.id));
+				for (const { number, name, address, subject, body, about, status, createdAt } of rows)
+					yield { number, name, address, subject, body, about, status, createdAt: isoOf(createdAt) };
+			},
+		},
+		{
+			name: 'contact_answers',
+			table: 'contact_entry',
+			async *rows() {
+				const rows = await read
+					.select({ number: contactMessage.number, body: contactEntry.body, at: contactEntry.createdAt })
+					.from(contactEntry)
+					.innerJoin(contactMessage, eq(contactMessage.id, contactEntry.messageId))
+					.where(and(own, eq(contactEntry.kind, 'answer')))
+					.orderBy(asc(contactEntry.id));
+				for (const { number, body, at } of rows) yield { number, body, createdAt: isoOf(at) };
+			},
+		},
+	];
 }

@@ -1,5 +1,11 @@
-export { countMessages, countWaitingMessages, findMessage, listMessages } from '#src/features/contact/data.ts';
-export { forgetContact } from '#src/features/contact/jobs.ts';
-export { answerMessage, noteMessage, receiveMessage, setAsideMessage } from '#src/features/contact/mutations.ts';
+export { contactPartsOfPerson, countMessages, countWaitingMessages, findMessage, listMessages } from '#src/features/contact/data.ts';
+export {
+	answerMessage,
+	deleteOverMessages,
+	erasePerson,
+	noteMessage,
+	receiveMessage,
+	setAsideMessage,
+} from '#src/features/contact/mutations.ts';
 export { ABOUT, BOXES, boxOf, committeeFor, deletedAt, KEPT_DAYS, nextStatus, readNumber } from '#src/features/contact/rules.ts';
 export { LIMITS, TRAP } from '#src/features/contact/schema.ts';

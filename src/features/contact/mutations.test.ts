@@ -6,7 +6,6 @@ import { contactEntry, contactMessage } from '#db/schema/contact.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import { countMessages, countWaitingMessages, findMessage, listMessages } from '#src/features/contact/data.ts';
-import { forgetContact } from '#src/features/contact/jobs.ts';
 import {
 	answerMessage,
 	deleteOverMessages,
@@ -200,12 +199,5 @@ describe('personal information', () => {
 			{ number: aside, status: 'set_aside' },
 			{ number: answered, status: 'answered' },
 		]);
-	});
-
-	it('is deleted by the job', async () => {
-		await received({ trapped: true }, NOW - 20 * 365 * DAY);
-		await received();
-		expect(await forgetContact()).toBe(1);
-		expect(await forgetContact()).toBe(0);
 	});
 });

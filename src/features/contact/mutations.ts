@@ -14,6 +14,7 @@ import type { Act } from '#src/lib/act.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { newId } from '#src/lib/ids.ts';
 
 const SUBJECT = 'contact_message';
@@ -231,4 +232,23 @@ export async function deleteOverMessages(tx: Tx, act: Act): Promise<number> {
 		await recordAudit(tx, act, { action: 'contact.delete', subject: { kind: SUBJECT, id }, delta: { number, status } });
 	}
 	return over.length;
+}
+
+/** Everything someone who is erased wrote through the form, with what was answered. */
+export async function erasePerson(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
+	const mine = await tx
+		.select({ id: contactMessage.id, number: contactMessage.number, status: contactMessage.status })
+		.from(contactMessage)
+		.where(inArray(contactMessage.normalized, [...who.normalized]));
+	const ids = mine.map(({ id }) => id);
+	await forgetMessages(tx, SUBJECT, ids);
+	const entries = await tx.delete(contactEntry).where(inArray(contactEntry.messageId, ids)).returning({ id: contactEntry.id });
+	await tx.delete(contactMessage).where(inArray(contactMessage.id, ids));
+	for (const { id, number, status } of mine) {
+		await recordAudit(tx, act, { action: 'contact.delete', subject: { kind: SUBJECT, id }, delta: { number, status } });
+	}
+	return [
+		{ table: 'contact_message', how: 'deleted', count: mine.length },
+		{ table: 'contact_entry', how: 'deleted', count: entries.length },
+	];
 }

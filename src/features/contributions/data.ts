@@ -17,7 +17,10 @@ import {
 	hashedValues,
 	isLate,
 	journalEntry,
+	keptSnapshot,
+	type MoveKind,
 	moveOf,
+	type OpeningSnapshot,
 	type PaymentMethod,
 	recomputeCharge,
 	type Settlement,
@@ -26,6 +29,7 @@ import {
 } from '#src/features/contributions/rules.ts';
 import { type ChainResult, type Link, verifyChain } from '#src/lib/chain.ts';
 import { type CivilDate, civilDateOf, now } from '#src/lib/clock.ts';
+import { byPages, type ExportPart, isoOf } from '#src/lib/export-part.ts';
 
 export interface Scale {
 	readonly id: string;
@@ -191,7 +195,7 @@ export interface ChargeLine {
 	readonly dueOn: string;
 	readonly settlement: Settlement;
 	readonly late: boolean;
-	readonly snapshot: ChargeSnapshot;
+	readonly snapshot: ChargeSnapshot | OpeningSnapshot;
 	/** Why it was undone; null while it stands. */
 	readonly reversalReason: string | null;
 	readonly allocations: readonly { readonly amountCents: number; readonly receivedOn: string; readonly method: PaymentMethod }[];
@@ -262,7 +266,7 @@ export async function listCharges(read: Read, of: AccountGrant, on: CivilDate, b
 				dueOn: row.dueOn,
 				settlement: settlementOf(standing),
 				late: isLate(standing, on),
-				snapshot: chargeSnapshot.parse(JSON.parse(row.snapshot)),
+				snapshot: keptSnapshot.parse(JSON.parse(row.snapshot)),
 				reversalReason: row.reversalReason,
 				allocations,
 			};
@@ -523,8 +527,16 @@ export type LedgerCheck =
 
 type Mismatch = Omit<Extract<LedgerCheck, { reason: 'source' | 'missing' | 'snapshot' }>, 'ok' | 'entries'>;
 
-const TABLES = { charge, payment, allocation } as const;
-const KINDS = ['charge', 'payment', 'allocation'] as const satisfies readonly SourceKind[];
+/** Each kind of entry, the table of the rows it comes from, and which of them are its own. */
+const SOURCES = {
+	charge: { table: charge, own: sql`${charge.kind} <> 'opening'` },
+	opening_charge: { table: charge, own: sql`${charge.kind} = 'opening'` },
+	payment: { table: payment, own: sql`${payment.method} <> 'opening'` },
+	opening_payment: { table: payment, own: sql`${payment.method} = 'opening'` },
+	allocation: { table: allocation, own: sql`1` },
+} as const satisfies Record<MoveKind, { table: typeof charge | typeof payment | typeof allocation; own: SQL }>;
+const KINDS = Object.keys(SOURCES) as MoveKind[];
+const sourceOf = (kind: MoveKind) => kind.replace('opening_', '') as SourceKind;
 
 /** An entry whose accounts are not those of its kind. */
 const wrongMove = (kind: EntryKind) => {
@@ -536,7 +548,8 @@ async function findMismatch(read: Read): Promise<Mismatch | null> {
 	const found: Mismatch[] = [];
 	const entry = { seq: ledgerEntry.seq, id: ledgerEntry.sourceId };
 	for (const kind of KINDS) {
-		const table = TABLES[kind];
+		const { table, own } = SOURCES[kind];
+		const source = sourceOf(kind);
 		const alone = `reversal_${kind}` as const;
 		const disagree: Record<SourceKind, SQL> = {
 			charge: sql`(${charge.organisationId} <> ${ledgerEntry.organisationId} or ${charge.periodFrom} <> ${ledgerEntry.onDate})`,
@@ -550,7 +563,7 @@ async function findMismatch(read: Read): Promise<Mismatch | null> {
 			.where(
 				and(
 					eq(ledgerEntry.sourceKind, kind),
-					or(isNull(table.id), sql`${table.amountCents} <> ${ledgerEntry.amountCents}`, disagree[kind], wrongMove(kind)),
+					or(isNull(table.id), sql`not ${own}`, sql`${table.amountCents} <> ${ledgerEntry.amountCents}`, disagree[source], wrongMove(kind)),
 				),
 			)
 			.orderBy(asc(ledgerEntry.seq))
@@ -559,13 +572,14 @@ async function findMismatch(read: Read): Promise<Mismatch | null> {
 		const [undone] = await read
 			.select(entry)
 			.from(ledgerEntry)
-			.leftJoin(reversal, and(eq(reversal.id, ledgerEntry.sourceId), eq(reversal.reversesKind, kind)))
+			.leftJoin(reversal, and(eq(reversal.id, ledgerEntry.sourceId), eq(reversal.reversesKind, source)))
 			.leftJoin(table, eq(table.id, reversal.reversesId))
 			.where(
 				and(
 					eq(ledgerEntry.sourceKind, alone),
 					or(
 						isNull(table.id),
+						sql`not ${own}`,
 						sql`${table.amountCents} <> ${ledgerEntry.amountCents}`,
 						sql`${reversal.organisationId} <> ${ledgerEntry.organisationId}`,
 						wrongMove(alone),
@@ -579,7 +593,7 @@ async function findMismatch(read: Read): Promise<Mismatch | null> {
 			.select({ id: table.id })
 			.from(table)
 			.leftJoin(ledgerEntry, and(eq(ledgerEntry.sourceKind, kind), eq(ledgerEntry.sourceId, table.id)))
-			.where(isNull(ledgerEntry.seq))
+			.where(and(isNull(ledgerEntry.seq), own))
 			.orderBy(asc(table.id))
 			.limit(1);
 		if (missing) found.push({ seq: null, reason: 'missing', source: { kind, id: missing.id } });
@@ -589,7 +603,10 @@ async function findMismatch(read: Read): Promise<Mismatch | null> {
 		.from(reversal)
 		.leftJoin(
 			ledgerEntry,
-			and(sql`${ledgerEntry.sourceKind} = 'reversal_' || ${reversal.reversesKind}`, eq(ledgerEntry.sourceId, reversal.id)),
+			and(
+				sql`${ledgerEntry.sourceKind} in ('reversal_' || ${reversal.reversesKind}, 'reversal_opening_' || ${reversal.reversesKind})`,
+				eq(ledgerEntry.sourceId, reversal.id),
+			),
 		)
 		.where(isNull(ledgerEntry.seq))
 		.orderBy(asc(reversal.id))
@@ -705,4 +722,87 @@ export async function* exportLedger(read: Read, { format, year }: ExportOptions)
 		});
 		yield texts.join('');
 	}
+}
+
+/** What a group chose to give, what was asked of it, what it paid, and its entries in the books. */
+export function contributionPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'pledges',
+			table: 'pledge',
+			async *rows() {
+				const rows = await read.select().from(pledge).where(eq(pledge.organisationId, organisationId)).orderBy(asc(pledge.id));
+				for (const { scaleId, bandId, choice, yearlyCents, frequency, status, startedOn, endedOn, createdAt } of rows)
+					yield { scaleId, bandId, choice, yearlyCents, frequency, status, startedOn, endedOn, createdAt: isoOf(createdAt) };
+			},
+		},
+		{
+			name: 'charges',
+			table: 'charge',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select()
+						.from(charge)
+						.where(and(eq(charge.organisationId, organisationId), gt(charge.id, after)))
+						.orderBy(asc(charge.id))
+						.limit(most);
+				for await (const { id, number, kind, periodFrom, periodTo, amountCents, dueOn, snapshot } of byPages(fetch))
+					yield { id, number, kind, periodFrom, periodTo, amountCents, dueOn, snapshot };
+			},
+		},
+		{
+			name: 'payments',
+			table: 'payment',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select()
+						.from(payment)
+						.where(and(eq(payment.organisationId, organisationId), gt(payment.id, after)))
+						.orderBy(asc(payment.id))
+						.limit(most);
+				for await (const { id, receivedOn, amountCents, method, reference } of byPages(fetch))
+					yield { id, receivedOn, amountCents, method, reference };
+			},
+		},
+		{
+			name: 'allocations',
+			table: 'allocation',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select({
+							id: allocation.id,
+							paymentId: allocation.paymentId,
+							chargeId: allocation.chargeId,
+							amountCents: allocation.amountCents,
+						})
+						.from(allocation)
+						.innerJoin(charge, eq(charge.id, allocation.chargeId))
+						.where(and(eq(charge.organisationId, organisationId), gt(allocation.id, after)))
+						.orderBy(asc(allocation.id))
+						.limit(most);
+				yield* byPages(fetch);
+			},
+		},
+		{
+			name: 'corrections',
+			table: 'reversal',
+			async *rows() {
+				const rows = await read.select().from(reversal).where(eq(reversal.organisationId, organisationId)).orderBy(asc(reversal.id));
+				for (const { reversesKind, reversesId, reason, createdAt } of rows)
+					yield { kind: reversesKind, id: reversesId, reason, createdAt: isoOf(createdAt) };
+			},
+		},
+		{
+			name: 'ledger',
+			table: 'ledger_entry',
+			async *rows() {
+				for await (const page of entryPages(read, eq(ledgerEntry.organisationId, organisationId)))
+					for (const { seq, onDate, debitAccount, creditAccount, amountCents, sourceKind, sourceId, hash } of page)
+						yield { seq, onDate, debitAccount, creditAccount, amountCents, kind: sourceKind, sourceId, hash };
+			},
+		},
+	];
 }

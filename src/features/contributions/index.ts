@@ -6,6 +6,7 @@ export {
 	type AccountSummary,
 	balanceOf,
 	type ChargeLine,
+	contributionPartsOfGroup,
 	countLate,
 	type ExportOptions,
 	exportLedger,
@@ -32,6 +33,7 @@ export {
 	type NewPayment,
 	type NewPledge,
 	type NewReversal,
+	recordOpening,
 	recordPayment,
 	startContribution,
 } from '#src/features/contributions/mutations.ts';

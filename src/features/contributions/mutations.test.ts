@@ -13,6 +13,7 @@ import {
 	adoptScale,
 	chargeDuePledges,
 	createPledge,
+	recordOpening,
 	recordPayment,
 	reverseCharge,
 	reversePayment,
@@ -560,5 +561,28 @@ describe('the database itself', () => {
 				);
 		expect(await insert(paymentId)).toBe('unique');
 		expect(await insert(done.ok ? done.reversalId : '')).toBe('trigger');
+	});
+});
+
+describe('an opening balance', () => {
+	const open = (signedCents: number, key = 'g1') =>
+		db.write((tx) => recordOpening(tx, anAct(), { organisationId: group, signedCents, onDate: on('2026-01-05'), key }));
+
+	test('that is a debt is paid and corrected like any other amount, and the books hold', async () => {
+		const id = await open(-5_000);
+		await db.write((tx) => recordPayment(tx, anAct(), grant, aPayment({ organisationId: group, amountCents: 2_000 })));
+		expect(await balanceOf(db.read, group)).toEqual({ dueCents: 3_000, creditCents: 0 });
+		await db.write((tx) => reverseCharge(tx, anAct(), grant, { organisationId: group, id, reason: 'Déjà payé' }));
+		expect(await balanceOf(db.read, group)).toEqual({ dueCents: 0, creditCents: 2_000 });
+		expect(await verifyLedger(db.read)).toMatchObject({ ok: true });
+	});
+
+	test('that is a credit pays what is due, and can be undone', async () => {
+		const id = await open(4_000);
+		await open(-1_500, 'g2');
+		expect(await balanceOf(db.read, group)).toEqual({ dueCents: 0, creditCents: 2_500 });
+		await db.write((tx) => reversePayment(tx, anAct(), grant, { organisationId: group, id, reason: 'Erreur' }));
+		expect(await balanceOf(db.read, group)).toEqual({ dueCents: 1_500, creditCents: 0 });
+		expect(await verifyLedger(db.read)).toMatchObject({ ok: true });
 	});
 });

@@ -25,7 +25,10 @@ import {
 	type Frequency,
 	hashedValues,
 	latest,
+	type MoveKind,
 	moveOf,
+	type OpeningSnapshot,
+	openingKind,
 	type PaymentMethod,
 	type Period,
 	periodAt,
@@ -431,6 +434,59 @@ export async function recordPayment(
 	return { ok: true, paymentId: id, repeated: false };
 }
 
+/**
+ * What a group owed, or had in its favour, on the day its account was brought into the portal: an amount due, or a credit, whose
+ * entry stands against the opening account. Either is paid, used and corrected like any other.
+ * @param signedCents above zero a credit, below a debt; never zero. @returns the id of the charge or payment.
+ */
+export async function recordOpening(
+	tx: Tx,
+	act: Act,
+	input: { readonly organisationId: string; readonly signedCents: number; readonly onDate: CivilDate; readonly key: string },
+): Promise<string> {
+	const { organisationId, signedCents, onDate, key } = input;
+	const amountCents = cents(Math.abs(signedCents));
+	const kind = signedCents < 0 ? 'charge' : 'payment';
+	const id = kind === 'charge' ? newId<'charge'>() : newId<'payment'>();
+	if (kind === 'charge') {
+		const year = onDate.slice(0, 4);
+		const snapshot: OpeningSnapshot = { format: 1, rule: 'opening_balance', amountCents, onDate };
+		await tx.insert(charge).values({
+			id,
+			number: `C-${year}-${String(await nextNumber(tx, `charge-${year}`)).padStart(4, '0')}`,
+			organisationId,
+			kind: 'opening',
+			periodFrom: onDate,
+			periodTo: addDays(onDate, 1),
+			amountCents,
+			dueOn: onDate,
+			snapshot: JSON.stringify(snapshot),
+			createdAt: act.at,
+		});
+	} else {
+		await tx.insert(payment).values({
+			id,
+			submissionKey: `opening:${key}`,
+			organisationId,
+			receivedOn: onDate,
+			amountCents,
+			method: 'opening',
+			reference: '',
+			recordedBy: act.actor.kind === 'person' ? act.actor.personId : null,
+			createdAt: act.at,
+		});
+	}
+	await appendEntry(tx, act, { kind: openingKind(kind, true), sourceId: id, onDate, amountCents, organisationId });
+	await recordAudit(tx, act, {
+		action: 'contributions.record_opening',
+		subject: { kind, id },
+		organisationId,
+		delta: { amountCents: signedCents, onDate },
+	});
+	await settle(tx, act, organisationId);
+	return id;
+}
+
 export interface NewReversal {
 	/** Whose account it is corrected in. */
 	readonly organisationId: string;
@@ -450,7 +506,15 @@ type Reversible = 'payment' | 'charge';
 async function insertReversal(
 	tx: Tx,
 	act: Act,
-	row: { kind: Reversible | 'allocation'; id: string; organisationId: string; reason: string; amountCents: number; on: CivilDate },
+	row: {
+		kind: Reversible | 'allocation';
+		entry: MoveKind;
+		id: string;
+		organisationId: string;
+		reason: string;
+		amountCents: number;
+		on: CivilDate;
+	},
 ): Promise<string> {
 	const id = newId<'reversal'>();
 	await tx.insert(reversal).values({
@@ -463,7 +527,7 @@ async function insertReversal(
 		createdAt: act.at,
 	});
 	await appendEntry(tx, act, {
-		kind: `reversal_${row.kind}`,
+		kind: `reversal_${row.entry}`,
 		sourceId: id,
 		onDate: row.on,
 		amountCents: cents(row.amountCents),
@@ -476,7 +540,11 @@ async function reverse(tx: Tx, act: Act, kind: Reversible, input: NewReversal): 
 	const table = kind === 'payment' ? payment : charge;
 	const { organisationId, reason } = input;
 	const [row] = await tx
-		.select({ id: table.id, amountCents: table.amountCents })
+		.select({
+			id: table.id,
+			amountCents: table.amountCents,
+			opening: kind === 'payment' ? sql<number>`${payment.method} = 'opening'` : sql<number>`${charge.kind} = 'opening'`,
+		})
 		.from(table)
 		.where(and(eq(table.id, input.id), eq(table.organisationId, organisationId)))
 		.limit(1);
@@ -494,8 +562,9 @@ async function reverse(tx: Tx, act: Act, kind: Reversible, input: NewReversal): 
 		.leftJoin(reversal, eq(reversal.reversesId, allocation.id))
 		.where(and(eq(kind === 'payment' ? allocation.paymentId : allocation.chargeId, row.id), isNull(reversal.id)))
 		.orderBy(allocation.id);
-	for (const one of live) await insertReversal(tx, act, { ...one, kind: 'allocation', organisationId, reason, on });
-	const reversalId = await insertReversal(tx, act, { ...row, kind, organisationId, reason, on });
+	for (const one of live) await insertReversal(tx, act, { ...one, kind: 'allocation', entry: 'allocation', organisationId, reason, on });
+	const entry = openingKind(kind, Boolean(row.opening));
+	const reversalId = await insertReversal(tx, act, { ...row, kind, entry, organisationId, reason, on });
 	await recordAudit(tx, act, {
 		action: kind === 'payment' ? 'contributions.reverse_payment' : 'contributions.reverse_charge',
 		subject: { kind, id: row.id },

@@ -10,7 +10,8 @@ export const FREQUENCIES = ['yearly', 'quarterly', 'monthly'] as const;
 export type Frequency = (typeof FREQUENCIES)[number];
 
 export const PAYMENT_METHODS = ['interac', 'direct_deposit', 'cheque', 'cash'] as const;
-export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
+/** `opening` is chosen by nobody: it is what a group had in its favour when its account was brought in. */
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number] | 'opening';
 
 /** Days from the day an amount is asked for to the day it is due. */
 export const DAYS_TO_PAY = 30;
@@ -81,6 +82,11 @@ export const chargeSnapshot = z.object({
 });
 export type ChargeSnapshot = z.output<typeof chargeSnapshot>;
 
+/** What is kept with an amount that a group owed when its account was brought into the portal. */
+const openingSnapshot = z.object({ format: z.literal(1), rule: z.literal('opening_balance'), amountCents: wholeCents, onDate: z.string() });
+export type OpeningSnapshot = z.output<typeof openingSnapshot>;
+export const keptSnapshot = z.discriminatedUnion('rule', [chargeSnapshot, openingSnapshot]);
+
 export interface SnapshotSource {
 	readonly scale: {
 		readonly id: string;
@@ -118,8 +124,9 @@ export function recomputeCharge(snapshot: ChargeSnapshot): Cents {
 }
 
 /** Sentences that answer « Pourquoi ce montant? »; anyone can redo the division with them, to the cent. */
-export function explainCharge(snapshot: ChargeSnapshot, locale: Locale): string[] {
+export function explainCharge(snapshot: ChargeSnapshot | OpeningSnapshot, locale: Locale): string[] {
 	const m = messages(locale).contributions.why;
+	if (snapshot.rule === 'opening_balance') return [m.opening(formatDate(snapshot.onDate, locale))];
 	const money = (amount: number) => formatMoney(amount, locale);
 	const split = splitCents(cents(snapshot.yearlyCents), new Array<number>(snapshot.parts).fill(1));
 	const amount = recomputeCharge(snapshot);
@@ -346,17 +353,25 @@ export function planAllocations(payments: readonly Money[], charges: readonly Mo
 }
 
 /** The accounts of the books. */
-export const ACCOUNTS = ['receivable', 'income:contribution', 'bank', 'member_credit'] as const;
+export const ACCOUNTS = ['receivable', 'income:contribution', 'bank', 'member_credit', 'equity:opening'] as const;
 export type Account = (typeof ACCOUNTS)[number];
 export type SourceKind = 'charge' | 'payment' | 'allocation';
-export type EntryKind = SourceKind | `reversal_${SourceKind}`;
+/** What a row of money is in the books: an opening balance earned nothing and came through no bank. */
+export type MoveKind = SourceKind | 'opening_charge' | 'opening_payment';
+export type EntryKind = MoveKind | `reversal_${MoveKind}`;
+
+/** The kind of a row's entry. */
+export const openingKind = <K extends 'charge' | 'payment'>(kind: K, opening: boolean): K | `opening_${K}` =>
+	opening ? `opening_${kind}` : kind;
 
 /** One row moves its amount from the credit account to the debit account. */
 const MOVES = {
 	charge: { debit: 'receivable', credit: 'income:contribution' },
 	payment: { debit: 'bank', credit: 'member_credit' },
 	allocation: { debit: 'member_credit', credit: 'receivable' },
-} as const satisfies Record<SourceKind, { debit: Account; credit: Account }>;
+	opening_charge: { debit: 'receivable', credit: 'equity:opening' },
+	opening_payment: { debit: 'equity:opening', credit: 'member_credit' },
+} as const satisfies Record<MoveKind, { debit: Account; credit: Account }>;
 
 /** Where an entry moves its amount; a reversal moves it back. */
 export function moveOf(kind: EntryKind): { readonly debit: Account; readonly credit: Account } {
@@ -364,11 +379,15 @@ export function moveOf(kind: EntryKind): { readonly debit: Account; readonly cre
 		case 'charge':
 		case 'payment':
 		case 'allocation':
+		case 'opening_charge':
+		case 'opening_payment':
 			return MOVES[kind];
 		case 'reversal_charge':
 		case 'reversal_payment':
-		case 'reversal_allocation': {
-			const { debit, credit } = MOVES[kind.slice('reversal_'.length) as SourceKind];
+		case 'reversal_allocation':
+		case 'reversal_opening_charge':
+		case 'reversal_opening_payment': {
+			const { debit, credit } = MOVES[kind.slice('reversal_'.length) as MoveKind];
 			return { debit: credit, credit: debit };
 		}
 	}
@@ -456,6 +475,7 @@ const JOURNAL_ACCOUNTS: Record<Account, string> = {
 	bank: 'assets:bank',
 	member_credit: 'liabilities:member credit',
 	'income:contribution': 'income:contribution',
+	'equity:opening': 'equity:opening balances',
 };
 
 export interface JournalRow {

@@ -8,7 +8,7 @@ import { seal, unseal } from '#src/adapters/secrets/index.ts';
 import { endSessionsOf, forgetFactors, noteProof, type SessionCookie } from '#src/adapters/sessions/index.ts';
 import { holdsCoopRole } from '#src/features/access/index.ts';
 import { type Change, type Owner, tellOwner } from '#src/features/accounts/index.ts';
-import { recordAudit } from '#src/features/audit/index.ts';
+import { type AuditAction, recordAudit } from '#src/features/audit/index.ts';
 import { hasFactor, readFactors, type ShownPasskey } from '#src/features/factors/data.ts';
 import {
 	findStep,
@@ -36,7 +36,7 @@ const appContext = (accountId: string) => `code app ${accountId}`;
 const setupContext = (accountId: string) => `code app to confirm ${accountId}`;
 const recoveryContext = (accountId: string) => `recovery codes to keep ${accountId}`;
 
-async function note(tx: Tx, act: Act, owner: Owner, action: string, change: Change): Promise<void> {
+async function note(tx: Tx, act: Act, owner: Owner, action: AuditAction, change: Change): Promise<void> {
 	await recordAudit(tx, act, { action, subject: { kind: 'person', id: owner.personId } });
 	await tellOwner(tx, act, owner, change);
 }

@@ -52,7 +52,8 @@ async function receivedIn(read: Read | Tx, { from, to }: Quarter): Promise<numbe
 	const rows = await read
 		.select({ cents: sql<number>`sum(${payment.amountCents})` })
 		.from(payment)
-		.where(and(gte(payment.receivedOn, from), lt(payment.receivedOn, to), notExists(undone)))
+		// A balance brought in was received before, elsewhere.
+		.where(and(gte(payment.receivedOn, from), lt(payment.receivedOn, to), ne(payment.method, 'opening'), notExists(undone)))
 		.groupBy(payment.organisationId);
 	return rows.map((row) => row.cents);
 }
@@ -112,10 +113,13 @@ export async function readFacts(read: Read | Tx, quarter: Quarter): Promise<Quar
 	};
 }
 
-/** The day the first membership began; null before there is one. */
+/**
+ * The day of the first membership that was recorded here; null before there is one. Members brought in from before the portal don't
+ * count from their own day: of those years it knows only the groups that stayed.
+ */
 export async function firstMemberOn(read: Read): Promise<CivilDate | null> {
-	const [row] = await read.select({ on: min(membership.fromOn) }).from(membership);
-	return (row?.on ?? null) as CivilDate | null;
+	const [row] = await read.select({ at: min(membership.createdAt) }).from(membership);
+	return row?.at == null ? null : civilDateOf(row.at);
 }
 
 /** Names of the quarters published so far. */

@@ -3,7 +3,7 @@ import type { Tx } from '#db/client.ts';
 import { handover, handoverLink } from '#db/schema/handover.ts';
 import { organisation } from '#db/schema/membership.ts';
 import type { Grant, GroupGrant } from '#src/features/access/index.ts';
-import { recordAudit } from '#src/features/audit/index.ts';
+import { type AuditAction, recordAudit } from '#src/features/audit/index.ts';
 import {
 	administratorsOf,
 	findHandoverLink,
@@ -56,7 +56,10 @@ const stateOf = (row: HandoverRow): HandoverState => ({
 	noticeUntilOn: row.noticeUntilOn as CivilDate | null,
 });
 
-const audit = (tx: Tx, act: Act, row: HandoverRow, verb: string, delta?: Record<string, string | number | boolean>) =>
+/** What the trail says was done. */
+type Verb = AuditAction extends infer A ? (A extends `handover.${infer V}` ? V : never) : never;
+
+const audit = (tx: Tx, act: Act, row: HandoverRow, verb: Verb, delta?: Record<string, string | number | boolean>) =>
 	recordAudit(tx, act, {
 		action: `handover.${verb}`,
 		subject: { kind: 'handover', id: row.id },

@@ -4,6 +4,7 @@ import { membership, organisation } from '#db/schema/membership.ts';
 import type { Grant, GroupGrant } from '#src/features/access/index.ts';
 import type { Kind } from '#src/features/membership/schema.ts';
 import { type CivilDate, civilDateOf, now } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf } from '#src/lib/export-part.ts';
 
 export interface GroupLine {
 	readonly id: string;
@@ -68,4 +69,31 @@ export async function memberOf(read: Read | Tx, organisationId: string): Promise
 		.limit(1);
 	if (!found) throw new Error('an organisation that never was a member');
 	return found;
+}
+
+/** A group and its memberships. */
+export function membershipPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'group',
+			table: 'organisation',
+			async *rows() {
+				const rows = await read.select().from(organisation).where(eq(organisation.id, organisationId));
+				for (const { slug, legalName, usualName, kind, mission, budgetBand, locale, status, createdAt } of rows)
+					yield { slug, legalName, usualName, kind, mission, budgetBand, locale, status, createdAt: isoOf(createdAt) };
+			},
+		},
+		{
+			name: 'memberships',
+			table: 'membership',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(membership)
+					.where(eq(membership.organisationId, organisationId))
+					.orderBy(asc(membership.fromOn));
+				for (const { memberNumber, class: kind, fromOn, toOn, endReason } of rows) yield { memberNumber, kind, fromOn, toOn, endReason };
+			},
+		},
+	];
 }

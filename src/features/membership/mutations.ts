@@ -1,5 +1,6 @@
-import { and, eq, gt, isNull, like, or, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, isNull, like, or, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
+import { roleAssignment } from '#db/schema/access.ts';
 import { counter, invitation, membership, organisation } from '#db/schema/membership.ts';
 import { suspension } from '#db/schema/standing.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
@@ -7,7 +8,8 @@ import { freeSlug } from '#src/features/membership/rules.ts';
 import type { Kind } from '#src/features/membership/schema.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
-import { civilDateOf } from '#src/lib/clock.ts';
+import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { newId } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
@@ -40,23 +42,25 @@ export interface NewMember {
 	readonly mission: string;
 	readonly budgetBand: string;
 	readonly locale: Locale;
+	/** The day the membership began, for one that is older than the portal; today otherwise. */
+	readonly fromOn?: CivilDate;
 }
 
-/** An organisation and its membership from today on, with a number of its own and a free address under `/espace/`. */
+/** An organisation and its membership, from today on unless it is older, with a number of its own and a free address under `/espace/`. */
 export async function beginMembership(
 	tx: Tx,
 	act: Act,
-	input: NewMember,
+	{ fromOn = civilDateOf(act.at), ...input }: NewMember,
 ): Promise<{ organisationId: string; slug: string; memberNumber: number }> {
 	const organisationId = newId<'organisation'>();
 	const slug = await findFreeSlug(tx, input.usualName);
 	await tx.insert(organisation).values({ id: organisationId, slug, ...input, status: 'member', createdAt: act.at });
-	const memberNumber = await addMembership(tx, act, organisationId, input.kind);
+	const memberNumber = await addMembership(tx, act, organisationId, input.kind, fromOn);
 	return { organisationId, slug, memberNumber };
 }
 
-/** A dated bond from today on, under a number nobody had before. */
-async function addMembership(tx: Tx, act: Act, organisationId: string, kind: Kind): Promise<number> {
+/** A dated bond, under a number nobody had before. */
+async function addMembership(tx: Tx, act: Act, organisationId: string, kind: Kind, fromOn = civilDateOf(act.at)): Promise<number> {
 	const memberNumber = await nextNumber(tx, 'member_number');
 	const membershipId = newId<'membership'>();
 	await tx.insert(membership).values({
@@ -64,7 +68,7 @@ async function addMembership(tx: Tx, act: Act, organisationId: string, kind: Kin
 		organisationId,
 		memberNumber,
 		class: kind === 'individual' ? 'individual' : 'organisation',
-		fromOn: civilDateOf(act.at),
+		fromOn,
 		createdAt: act.at,
 	});
 	await recordAudit(tx, act, {
@@ -130,4 +134,34 @@ export async function endMembership(
 		delta: { reason: input.reason, toOn, memberNumber: ended.memberNumber, invitations: revoked.length },
 	});
 	return { ok: true, membershipId: ended.id, memberNumber: ended.memberNumber, revoked: revoked.length };
+}
+
+/**
+ * A member that was this one person alone, and is no longer one, takes the pseudonym of whoever is erased: its books stay, its name
+ * does not.
+ */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	const looksAfter = tx
+		.select({ one: sql`1` })
+		.from(roleAssignment)
+		.where(
+			and(
+				eq(roleAssignment.personId, who.personId),
+				eq(roleAssignment.scopeKind, 'organisation'),
+				eq(roleAssignment.scopeId, organisation.id),
+				eq(roleAssignment.role, 'administrator'),
+			),
+		);
+	const alone = await tx
+		.select({ id: organisation.id })
+		.from(organisation)
+		.where(and(eq(organisation.kind, 'individual'), eq(organisation.status, 'former'), exists(looksAfter)));
+	for (const { id } of alone) {
+		const slug = await findFreeSlug(tx, who.pseudonym);
+		await tx
+			.update(organisation)
+			.set({ usualName: who.pseudonym, legalName: who.pseudonym, mission: '', slug })
+			.where(eq(organisation.id, id));
+	}
+	return [{ table: 'organisation', how: 'renamed', count: alone.length }];
 }

@@ -1,8 +1,9 @@
-import { and, count, desc, eq, inArray, lt, lte, notLike, or } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, notLike, or, sql } from 'drizzle-orm';
 import type { Read } from '#db/client.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import type { Instant } from '#src/lib/clock.ts';
+import { byPages, type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 
 const PAGE = 50;
 
@@ -63,4 +64,32 @@ export async function hasDue(read: Read, at: Instant): Promise<boolean> {
 		)
 		.limit(1);
 	return rows.length > 0;
+}
+
+/** That messages went to a person: when and about what. Their words are erased as soon as they leave. @param spellings in lower case. */
+export function messagePartsOfPerson(read: Read, spellings: readonly string[]): ExportPart[] {
+	return [
+		{
+			name: 'messages_sent',
+			table: 'outbox_message',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select()
+						.from(outboxMessage)
+						.where(and(inArray(sql`lower(${outboxMessage.toAddress})`, [...spellings]), gt(outboxMessage.id, after)))
+						.orderBy(asc(outboxMessage.id))
+						.limit(most);
+				for await (const row of byPages(fetch))
+					yield {
+						address: row.toAddress,
+						subject: row.subject,
+						kind: row.template,
+						status: row.status,
+						createdAt: isoOf(row.createdAt),
+						sentAt: isoOrNull(row.sentAt),
+					};
+			},
+		},
+	];
 }

@@ -8,6 +8,7 @@ import type { Locale } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import type { Instant } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { newId, newToken } from '#src/lib/ids.ts';
 
 export interface MessageToQueue {
@@ -143,10 +144,10 @@ export async function retryMessage(
 
 /**
  * Takes the address, the name and the words off messages that are over, once they are older than anyone asks about. That one
- * was sent, when and about what, stays.
+ * was sent, when and about what, stays. @returns how many.
  */
-export async function forgetOldMessages(tx: Tx, at: Instant): Promise<void> {
-	await tx
+export async function forgetOldMessages(tx: Tx, at: Instant): Promise<number> {
+	const emptied = await tx
 		.update(outboxMessage)
 		.set({ toAddress: '', toName: '', subject: '', content: null })
 		.where(
@@ -155,5 +156,24 @@ export async function forgetOldMessages(tx: Tx, at: Instant): Promise<void> {
 				lt(outboxMessage.createdAt, at - KEPT),
 				ne(outboxMessage.toAddress, ''),
 			),
-		);
+		)
+		.returning({ id: outboxMessage.id });
+	return emptied.length;
+}
+
+/** Empties every message to someone who is erased; what had not left yet does not leave. */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	const emptied = await tx
+		.update(outboxMessage)
+		.set({
+			toAddress: '',
+			toName: '',
+			subject: '',
+			content: null,
+			lastError: null,
+			status: sql`case when ${outboxMessage.status} in ('queued', 'sending') then 'cancelled' else ${outboxMessage.status} end`,
+		})
+		.where(inArray(sql`lower(${outboxMessage.toAddress})`, [...who.spellings]))
+		.returning({ id: outboxMessage.id });
+	return [{ table: 'outbox_message', how: 'emptied', count: emptied.length }];
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { person } from '#db/schema/accounts.ts';
@@ -6,6 +6,7 @@ import { invitation, organisation } from '#db/schema/membership.ts';
 import { type CoopRole, type Grant, type GroupGrant, type GroupRole, holds, loadAccess } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { civilDateOf, type Instant } from '#src/lib/clock.ts';
+import { byPages, type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 /**
@@ -166,4 +167,62 @@ export async function listPendingWorkers(
 		createdAt,
 		expiresAt,
 	}));
+}
+
+/** Invitations a person received, at any address proven theirs. */
+export function invitationPartsOfPerson(read: Read, normalized: readonly string[]): ExportPart[] {
+	return [
+		{
+			name: 'invitations',
+			table: 'invitation',
+			async *rows() {
+				const rows = await read
+					.select({ row: invitation, group: organisation.usualName })
+					.from(invitation)
+					.leftJoin(organisation, eq(organisation.id, invitation.scopeId))
+					.where(inArray(invitation.normalized, [...normalized]))
+					.orderBy(asc(invitation.id));
+				for (const { row, group } of rows)
+					yield {
+						group,
+						roles: (JSON.parse(row.roles) as string[]).join(' '),
+						address: row.address,
+						name: row.name,
+						status: row.status,
+						createdAt: isoOf(row.createdAt),
+						expiresAt: isoOf(row.expiresAt),
+						acceptedAt: isoOrNull(row.acceptedAt),
+					};
+			},
+		},
+	];
+}
+
+/** Every invitation into a group. */
+export function invitationPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'invitations',
+			table: 'invitation',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select()
+						.from(invitation)
+						.where(and(eq(invitation.scopeKind, 'organisation'), eq(invitation.scopeId, organisationId), gt(invitation.id, after)))
+						.orderBy(asc(invitation.id))
+						.limit(most);
+				for await (const row of byPages(fetch))
+					yield {
+						name: row.name,
+						address: row.address,
+						roles: (JSON.parse(row.roles) as string[]).join(' '),
+						status: row.status,
+						createdAt: isoOf(row.createdAt),
+						expiresAt: isoOf(row.expiresAt),
+						acceptedAt: isoOrNull(row.acceptedAt),
+					};
+			},
+		},
+	];
 }

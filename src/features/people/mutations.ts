@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { invitation, organisation } from '#db/schema/membership.ts';
 import { assignRole, type CoopRole, endRole, type Grant, type GroupGrant, type GroupRole, listPeople } from '#src/features/access/index.ts';
@@ -7,12 +7,13 @@ import { recordAudit } from '#src/features/audit/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import { hasGround } from '#src/features/people/data.ts';
 import { declinedMail, memberInvitationMail, roleEndedMail, roleGivenMail, workerInvitationMail } from '#src/features/people/mail.ts';
-import { INVITATION_LASTS } from '#src/features/people/rules.ts';
+import { INVITATION_KEPT, INVITATION_LASTS } from '#src/features/people/rules.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { addDays, type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 /** When and by which request someone acts who is not logged in yet; who they are follows from the private link they hold. */
@@ -425,4 +426,34 @@ export async function revokeWorkerInvitation(
 	if (!found) return refused('not_found');
 	await recordAudit(tx, act, { action: 'membership.revoke_invitation', subject: { kind: 'invitation', id } });
 	return { ok: true };
+}
+
+/** Addresses and names of invitations that are over go, once they are older than anyone asks about. @returns how many. */
+export async function forgetOldInvitations(tx: Tx, at: number): Promise<number> {
+	const emptied = await tx
+		.update(invitation)
+		.set({
+			address: '',
+			normalized: '',
+			name: '',
+			status: sql`case when ${invitation.status} = 'pending' then 'expired' else ${invitation.status} end`,
+		})
+		.where(and(lt(invitation.expiresAt, at - INVITATION_KEPT), ne(invitation.normalized, '')))
+		.returning({ id: invitation.id });
+	return emptied.length;
+}
+
+/** Invitations to someone who is erased keep no address and open nothing. */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	const invitations = await tx
+		.update(invitation)
+		.set({
+			address: '',
+			normalized: '',
+			name: '',
+			status: sql`case when ${invitation.status} = 'pending' then 'revoked' else ${invitation.status} end`,
+		})
+		.where(inArray(invitation.normalized, [...who.normalized]))
+		.returning({ id: invitation.id });
+	return [{ table: 'invitation', how: 'emptied', count: invitations.length }];
 }

@@ -19,6 +19,7 @@ import {
 	WORKERS_TURN,
 } from '#src/features/requests/rules.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
+import { byPages, type ExportPart, type ExportThread, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 
 /** A service as it is, or was, offered. */
 export interface CatalogueItem extends CatalogueSettings {
@@ -411,4 +412,134 @@ export async function countWaitingForWorkers(read: Read, grant: Grant<'requests.
 		.from(serviceRequest)
 		.where(and(inArray(serviceRequest.status, WORKERS_TURN), within(grant)));
 	return row?.total ?? 0;
+}
+
+const publicIn = (requestId: string, after: string) =>
+	and(eq(requestMessage.requestId, requestId), eq(requestMessage.visibility, 'public'), gt(requestMessage.id, after));
+
+function requestParts(read: Read, whose: { readonly personId: string } | { readonly organisationId: string }): ExportPart[] {
+	const own =
+		'personId' in whose ? eq(serviceRequest.requesterId, whose.personId) : eq(serviceRequest.organisationId, whose.organisationId);
+	const said =
+		'personId' in whose
+			? and(eq(requestMessage.authorId, whose.personId), eq(requestMessage.kind, 'message'))
+			: eq(serviceRequest.organisationId, whose.organisationId);
+	return [
+		{
+			name: 'requests',
+			table: 'service_request',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select({ row: serviceRequest, id: serviceRequest.id, service: catalogueItem.slug, name: person.fullName })
+						.from(serviceRequest)
+						.innerJoin(catalogueItem, eq(catalogueItem.id, serviceRequest.catalogueItemId))
+						.innerJoin(person, eq(person.id, serviceRequest.requesterId))
+						.where(and(own, gt(serviceRequest.id, after)))
+						.orderBy(asc(serviceRequest.id))
+						.limit(most);
+				for await (const { row, service, name } of byPages(fetch))
+					yield {
+						number: row.number,
+						service,
+						subject: row.subject,
+						answers: row.answers,
+						name,
+						status: row.status,
+						reason: row.rejectReason,
+						createdAt: isoOf(row.createdAt),
+						resolvedAt: isoOrNull(row.resolvedAt),
+					};
+			},
+		},
+		{
+			name: 'request_messages',
+			table: 'request_message',
+			async *rows() {
+				const fetch = (after: string, most: number) =>
+					read
+						.select({ row: requestMessage, id: requestMessage.id, number: serviceRequest.number, name: person.fullName })
+						.from(requestMessage)
+						.innerJoin(serviceRequest, eq(serviceRequest.id, requestMessage.requestId))
+						.leftJoin(person, eq(person.id, requestMessage.authorId))
+						.where(and(said, eq(requestMessage.visibility, 'public'), gt(requestMessage.id, after)))
+						.orderBy(asc(requestMessage.id))
+						.limit(most);
+				for await (const { row, number, name } of byPages(fetch))
+					yield {
+						number,
+						kind: row.kind,
+						side: row.side,
+						name,
+						body: row.body,
+						fromStatus: row.fromStatus,
+						toStatus: row.toStatus,
+						createdAt: isoOf(row.createdAt),
+					};
+			},
+		},
+	];
+}
+
+/** What a person asked for, and what they wrote in threads. An internal note is not theirs, even of their own hand. */
+export const requestPartsOfPerson = (read: Read, personId: string): ExportPart[] => requestParts(read, { personId });
+
+/** What a group asked for, what was said about it, and what it has. */
+export const requestPartsOfGroup = (read: Read, organisationId: string): ExportPart[] => [
+	...requestParts(read, { organisationId }),
+	{
+		name: 'services',
+		table: 'entitlement',
+		async *rows() {
+			const rows = await read
+				.select({ row: entitlement, service: catalogueItem.slug })
+				.from(entitlement)
+				.innerJoin(catalogueItem, eq(catalogueItem.id, entitlement.catalogueItemId))
+				.where(eq(entitlement.organisationId, organisationId))
+				.orderBy(asc(entitlement.id));
+			for (const { row, service } of rows)
+				yield { service, resources: row.resources, status: row.status, fromOn: row.fromOn, toOn: row.toOn };
+		},
+	},
+];
+
+/** The threads of a group's requests, as its own pages show them. */
+export async function* threadsOfGroup(read: Read, organisationId: string): AsyncGenerator<ExportThread> {
+	const fetch = (after: string, most: number) =>
+		read
+			.select({ id: serviceRequest.id, number: serviceRequest.number, subject: serviceRequest.subject })
+			.from(serviceRequest)
+			.where(and(eq(serviceRequest.organisationId, organisationId), gt(serviceRequest.id, after)))
+			.orderBy(asc(serviceRequest.id))
+			.limit(most);
+	for await (const { id, number, subject } of byPages(fetch)) {
+		yield {
+			name: number,
+			title: `${number} ${subject}`,
+			async *messages() {
+				const said = (after: string, most: number) =>
+					read
+						.select({
+							id: requestMessage.id,
+							at: requestMessage.createdAt,
+							author: person.fullName,
+							side: requestMessage.side,
+							body: requestMessage.body,
+						})
+						.from(requestMessage)
+						.leftJoin(person, eq(person.id, requestMessage.authorId))
+						.where(and(publicIn(id, after), eq(requestMessage.kind, 'message')))
+						.orderBy(asc(requestMessage.id))
+						.limit(most);
+				yield* byPages(said);
+			},
+		};
+	}
+}
+
+/** How many rows keep someone as their author: they stay with the group, under the pseudonym. */
+export async function countWritten(read: Read | Tx, personId: string): Promise<{ requests: number; messages: number }> {
+	const [asked] = await read.select({ total: count() }).from(serviceRequest).where(eq(serviceRequest.requesterId, personId));
+	const [said] = await read.select({ total: count() }).from(requestMessage).where(eq(requestMessage.authorId, personId));
+	return { requests: asked?.total ?? 0, messages: said?.total ?? 0 };
 }

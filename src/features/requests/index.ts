@@ -2,6 +2,7 @@ export {
 	type CatalogueItem,
 	countQueues,
 	countWaitingForWorkers,
+	countWritten,
 	type Entitlement,
 	findOffered,
 	findRequest,
@@ -14,7 +15,10 @@ export {
 	listRecentRequests,
 	listRequests,
 	listWaitingOnMember,
+	requestPartsOfGroup,
+	requestPartsOfPerson,
 	sumGranted,
+	threadsOfGroup,
 } from '#src/features/requests/data.ts';
 export {
 	answerRequest,

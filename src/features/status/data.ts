@@ -23,6 +23,7 @@ import {
 } from '#src/features/status/rules.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 import { DAY, type Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 type NoticeRow = typeof statusNotice.$inferSelect;
@@ -250,4 +251,22 @@ export async function findLink(read: Read | Tx, token: string, at: Instant): Pro
 	const { id, locale, confirmedAt, askedAt } = row.subscription;
 	if (confirmedAt === null && askedAt + UNCONFIRMED_LASTS <= at) return null;
 	return { purpose: row.purpose, subscriptionId: id, locale, confirmed: confirmedAt !== null };
+}
+
+/** Subscriptions of addresses proven to be someone's. */
+export function subscriptionPartsOfPerson(read: Read, normalized: readonly string[]): ExportPart[] {
+	return [
+		{
+			name: 'status_subscriptions',
+			table: 'status_subscription',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(statusSubscription)
+					.where(inArray(statusSubscription.normalized, [...normalized]));
+				for (const { address, locale, askedAt, confirmedAt } of rows)
+					yield { address, locale, createdAt: isoOf(askedAt), confirmedAt: isoOrNull(confirmedAt) };
+			},
+		},
+	];
 }

@@ -19,9 +19,10 @@ export {
 	loadReport,
 	type ServiceName,
 	statusStamp,
+	subscriptionPartsOfPerson,
 } from '#src/features/status/data.ts';
-export { announceNews, expireOldSubscriptions, publishStatus, startDueMaintenance } from '#src/features/status/jobs.ts';
-export { leave, openNotice, updateNotice } from '#src/features/status/mutations.ts';
+export { announceNews, publishStatus, startDueMaintenance } from '#src/features/status/jobs.ts';
+export { erasePerson, expireSubscriptions, leave, openNotice, updateNotice } from '#src/features/status/mutations.ts';
 export {
 	type Condition,
 	DAYS_SHOWN,
@@ -39,6 +40,7 @@ export {
 	stateAt,
 	stepsFrom,
 	touches,
+	UNCONFIRMED_LASTS,
 	UPDATE_KINDS,
 	type UpdateKind,
 	yearSpan,

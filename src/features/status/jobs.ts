@@ -5,13 +5,12 @@ import { read, write } from '#db/client.ts';
 import { FEED_LENGTH, feedXml, statusJson } from '#src/features/status/components/feed.ts';
 import { standaloneHtml } from '#src/features/status/components/standalone.ts';
 import { hasUntold, listSaid, listToStart, loadReport, statusStamp } from '#src/features/status/data.ts';
-import { announce, expireSubscriptions, updateNotice } from '#src/features/status/mutations.ts';
+import { announce, updateNotice } from '#src/features/status/mutations.ts';
 import { LOCALES } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
-import { log } from '#src/lib/log.ts';
 
 const bySystem = (): Act => ({ actor: { kind: 'system' }, at: now(), requestId: null });
 
@@ -39,12 +38,6 @@ export async function startDueMaintenance(): Promise<number> {
 /** Queues a message to each subscriber for what was said since the last one. */
 export async function announceNews(): Promise<void> {
 	while (await hasUntold(read)) if ((await write((tx) => announce(tx, bySystem()))) === 0) return;
-}
-
-export async function expireOldSubscriptions(): Promise<void> {
-	let expired = 0;
-	for (let done = 1; done > 0; expired += done) done = await write((tx) => expireSubscriptions(tx, now()));
-	if (expired > 0) log.info('status.subscriptions_expired', { subscriptions: expired });
 }
 
 const PARTIAL = /^\..*\.part$/;

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { counter } from '#db/schema/membership.ts';
 import { statusLink, statusNotice, statusSubscription, statusUpdate } from '#db/schema/status.ts';
@@ -25,6 +25,7 @@ import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, type Instant } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 /** Who may speak to the public about the services: a worker with the right, the operator, or the portal at the hour set. */
@@ -327,6 +328,19 @@ export async function expireSubscriptions(tx: Tx, at: Instant): Promise<number> 
 	for (const { id } of stale) await remove(tx, id);
 	await tx.delete(statusLink).where(and(eq(statusLink.purpose, 'leave'), lte(statusLink.createdAt, at - LEAVE_LINK_LASTS)));
 	return stale.length;
+}
+
+/** Someone who is erased is told of nothing any more. */
+export async function erasePerson(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
+	const mine = await tx
+		.select({ id: statusSubscription.id })
+		.from(statusSubscription)
+		.where(inArray(statusSubscription.normalized, [...who.normalized]));
+	for (const { id } of mine) {
+		await remove(tx, id);
+		await recordAudit(tx, act, { action: 'status.unsubscribe', subject: relates(id) });
+	}
+	return [{ table: 'status_subscription', how: 'deleted', count: mine.length }];
 }
 
 // A few, so that the transaction stays short on a database server; the next round takes up where this one ended.

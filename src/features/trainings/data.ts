@@ -5,6 +5,7 @@ import type { SessionSettings } from '#src/collections/trainings.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import { askedBefore, endedBefore } from '#src/features/trainings/rules.ts';
 import type { Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 type Row = typeof trainingSession.$inferSelect;
@@ -168,4 +169,33 @@ export async function listToForget(source: Read | Tx, at: Instant): Promise<{ id
 		.from(trainingSession)
 		.innerJoin(trainingPlace, eq(trainingPlace.sessionId, trainingSession.id))
 		.where(lt(trainingSession.endsAt, endedBefore(at)));
+}
+
+/** Places someone asked for, from an address proven theirs. */
+export function trainingPartsOfPerson(read: Read, normalized: readonly string[]): ExportPart[] {
+	return [
+		{
+			name: 'trainings',
+			table: 'training_place',
+			async *rows() {
+				const rows = await read
+					.select({ row: trainingPlace, session: trainingSession.slug })
+					.from(trainingPlace)
+					.innerJoin(trainingSession, eq(trainingSession.id, trainingPlace.sessionId))
+					.where(inArray(trainingPlace.normalized, [...normalized]))
+					.orderBy(asc(trainingPlace.id));
+				for (const { row, session } of rows)
+					yield {
+						session,
+						name: row.name,
+						address: row.address,
+						group: row.groupName,
+						needs: row.needs,
+						status: row.status,
+						createdAt: isoOf(row.createdAt),
+						confirmedAt: isoOrNull(row.confirmedAt),
+					};
+			},
+		},
+	];
 }

@@ -7,8 +7,16 @@ export {
 	listPast,
 	listSessions,
 	type Session,
+	trainingPartsOfPerson,
 } from '#src/features/trainings/data.ts';
-export { forgetTrainings } from '#src/features/trainings/jobs.ts';
-export { announceDemonstration, askPlace, confirmPlace, syncTrainings } from '#src/features/trainings/mutations.ts';
+export {
+	announceDemonstration,
+	askPlace,
+	confirmPlace,
+	deleteNeverConfirmed,
+	erasePerson,
+	forgetSessions,
+	syncTrainings,
+} from '#src/features/trainings/mutations.ts';
 export { ASKED_DAYS, KEPT_DAYS, signUpState } from '#src/features/trainings/rules.ts';
 export { LIMITS, TRAP } from '#src/features/trainings/schema.ts';

@@ -6,7 +6,6 @@ import { outboxMessage } from '#db/schema/outbox.ts';
 import { trainingLink, trainingPlace, trainingSession } from '#db/schema/trainings.ts';
 import type { TrainingSettings } from '#src/collections/trainings.ts';
 import { findPlace, findSession, findSessionForDesk, listComing, listPast } from '#src/features/trainings/data.ts';
-import { forgetTrainings } from '#src/features/trainings/jobs.ts';
 import {
 	askPlace,
 	cancelPlace,
@@ -273,15 +272,5 @@ describe('personal information', () => {
 		const [row] = await db.read.select().from(trainingSession);
 		expect(row?.heldAtEnd).toBe(2);
 		expect(await db.write((tx) => forgetSessions(tx, anAct({ at: over + DAY })))).toBe(0);
-	});
-
-	it('is deleted by the job, and by no other reading of the clock', async () => {
-		const longAgo = aSession({ slug: 'passee', on: '2020-01-10' });
-		await sync([aSession({ on: '2199-01-10' }), longAgo], Date.parse('2019-12-01T12:00:00Z'));
-		await signUp({ slug: 'passee' }, Date.parse('2019-12-02T12:00:00Z'));
-		await signUp();
-		expect(await forgetTrainings()).toBe(1);
-		expect(await forgetTrainings()).toBe(0);
-		expect((await findSession(read, 'courriel'))?.held).toBe(1);
 	});
 });

@@ -23,6 +23,7 @@ import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 /** Those who ask for places have no account: what they do is in their rows, not in the trail, which anyone could make grow. */
@@ -337,4 +338,19 @@ export async function forgetSessions(tx: Tx, act: Act): Promise<number> {
 		total += places.length;
 	}
 	return total;
+}
+
+/** Someone who is erased gives up their places; a seat that is freed goes to whoever waits longest. */
+export async function erasePerson(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
+	const mine = await tx
+		.select({ id: trainingPlace.id, status: trainingPlace.status, session: trainingSession })
+		.from(trainingPlace)
+		.innerJoin(trainingSession, eq(trainingSession.id, trainingPlace.sessionId))
+		.where(inArray(trainingPlace.normalized, [...who.normalized]));
+	await deletePlaces(
+		tx,
+		mine.map(({ id }) => id),
+	);
+	for (const { status, session } of mine) if (status === 'held') await promote(tx, act, readSession(session));
+	return [{ table: 'training_place', how: 'deleted', count: mine.length }];
 }

@@ -25,6 +25,7 @@ export const access: typeof fr = {
 		'contributions.read': 'See contributions, payments and the balance.',
 		'membership.manage': 'Answer the renewal, give the group’s notice of leaving, confirm it or take it back.',
 		'complaints.write': 'Make a complaint and follow the answer.',
+		'data.take': 'Download everything the portal keeps of the group, even when it is no longer a member.',
 		'desk.read': 'See what is waiting for the team.',
 		'applications.decide': 'Read applications, ask questions, accept, and propose or confirm a refusal.',
 		'requests.handle': 'Take groups’ requests in hand and answer them.',
@@ -47,5 +48,7 @@ export const access: typeof fr = {
 		'standing.decide': 'Propose or confirm a suspension or an exclusion, lift a suspension.',
 		'leavings.handle': 'See who leaves, and mark as done the tasks that follow.',
 		'complaints.read': 'Read complaints that are not about oneself, and answer them.',
+		'retention.read': 'See what the portal erases, when and how much.',
+		'confidentiality.manage': 'Keep the register of confidentiality incidents, and export it.',
 	},
 };

@@ -49,6 +49,7 @@ export const common: typeof fr = {
 		contributions: 'Contributions',
 		trail: 'Trail',
 		membership: 'Membership',
+		data: 'The group’s data',
 	},
 	workNav: {
 		label: 'Workers’ desk',
@@ -70,6 +71,8 @@ export const common: typeof fr = {
 		register: 'Register',
 		leavings: 'Departures',
 		complaints: 'Complaints',
+		retention: 'Retention',
+		confidentiality: 'Confidentiality incidents',
 	},
 	required: 'required',
 	optional: 'optional',

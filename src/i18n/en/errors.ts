@@ -121,4 +121,8 @@ export const errors: typeof fr = {
 	already_answered: 'Your group has already answered this year.',
 	date_passed: 'Choose a day to come.',
 	delay_too_long: 'Choose a day within the next 60 days.',
+	necessary_purpose: 'This consent is needed for the account. To withdraw it, have your account erased.',
+	stale_text: 'This text changed since the page was opened. Read it again, then accept.',
+	date_to_come: 'This date has not come yet; check it.',
+	holds_coop_role: 'You have a role in the network’s team. Ask for it to end first.',
 };

@@ -24,6 +24,7 @@ export const access = {
 		'contributions.read': 'Voir les contributions, les paiements et le solde.',
 		'membership.manage': 'Répondre au renouvellement, donner l’avis de départ du groupe, le confirmer ou le retirer.',
 		'complaints.write': 'Porter plainte et suivre la réponse.',
+		'data.take': 'Télécharger tout ce que le portail garde du groupe, même quand il n’est plus membre.',
 		'desk.read': 'Voir ce qui attend l’équipe.',
 		'applications.decide': 'Lire les demandes d’adhésion, poser des questions, accepter, proposer ou confirmer un refus.',
 		'requests.handle': 'Prendre en charge les demandes des groupes et y répondre.',
@@ -46,5 +47,7 @@ export const access = {
 		'standing.decide': 'Proposer ou confirmer une suspension ou une exclusion, lever une suspension.',
 		'leavings.handle': 'Voir les départs, et marquer faites les tâches qui en découlent.',
 		'complaints.read': 'Lire les plaintes qui ne nous visent pas et y répondre.',
+		'retention.read': 'Voir ce que le portail efface, quand et combien.',
+		'confidentiality.manage': 'Tenir le registre des incidents de confidentialité, et l’exporter.',
 	},
 };

@@ -48,6 +48,7 @@ export const common = {
 		contributions: 'Contributions',
 		trail: 'Journal',
 		membership: 'Adhésion',
+		data: 'Données du groupe',
 	},
 	workNav: {
 		label: 'Bureau des demandes',
@@ -69,6 +70,8 @@ export const common = {
 		register: 'Registre',
 		leavings: 'Départs',
 		complaints: 'Plaintes',
+		retention: 'Conservation',
+		confidentiality: 'Incidents de confidentialité',
 	},
 	required: 'obligatoire',
 	optional: 'facultatif',

@@ -10,6 +10,7 @@ export const contributions = {
 		direct_deposit: 'Dépôt direct',
 		cheque: 'Chèque',
 		cash: 'Argent comptant',
+		opening: 'Solde repris',
 	},
 	/** Inside a sentence: « reçu le 3 mars par chèque ». */
 	methodPhrases: {
@@ -17,6 +18,7 @@ export const contributions = {
 		direct_deposit: 'par dépôt direct',
 		cheque: 'par chèque',
 		cash: 'en argent comptant',
+		opening: 'par le solde repris à l’arrivée dans le portail',
 	},
 	settlements: {
 		open: 'À payer',
@@ -31,6 +33,8 @@ export const contributions = {
 
 	why: {
 		title: 'Pourquoi ce montant?',
+		opening: (date: string) =>
+			`C’est ce que votre groupe devait le ${date}, quand son compte a été repris dans le portail. Si ce montant n’est pas le bon, dites-le à l’équipe.`,
 		chosen: (yearly: string) => `Contribution choisie : ${yearly} par année.`,
 		band: (label: string, suggested: string, minimum: string) =>
 			`Tranche du barème : ${label}. Contribution suggérée : ${suggested} par année; minimum : ${minimum}.`,

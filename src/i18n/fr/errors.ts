@@ -123,4 +123,8 @@ export const errors = {
 	already_answered: 'Votre groupe a déjà répondu cette année.',
 	date_passed: 'Choisissez un jour à venir.',
 	delay_too_long: 'Choisissez un jour dans les 60 prochains jours.',
+	necessary_purpose: 'Cet accord est nécessaire au compte. Pour le retirer, faites effacer votre compte.',
+	stale_text: 'Ce texte a changé depuis l’ouverture de la page. Lisez-le de nouveau, puis acceptez.',
+	date_to_come: 'Cette date n’est pas encore arrivée; vérifiez-la.',
+	holds_coop_role: 'Vous avez un rôle dans l’équipe du réseau. Demandez d’abord qu’il prenne fin.',
 };

@@ -1,0 +1,2 @@
+export { consentPartsOfPerson, loadConsents } from '#src/features/consents/data.ts';
+export { keepApplicationConsent } from '#src/features/consents/mutations.ts';

@@ -1,0 +1,1 @@
+export { type ImportReport, importFile } from '#src/features/imports/jobs.ts';

@@ -39,6 +39,7 @@ export const common: typeof fr = {
 		legal: 'Legal notice',
 	},
 	spaceNav: {
+		fold: (current) => `In this space: ${current}`,
 		label: (group: string) => `${group}’s space`,
 		room: 'Space',
 		today: 'Today',
@@ -52,6 +53,7 @@ export const common: typeof fr = {
 		data: 'The group’s data',
 	},
 	workNav: {
+		fold: (current) => `At the desk: ${current}`,
 		label: 'Workers’ desk',
 		today: 'To do',
 		applications: 'Applications',

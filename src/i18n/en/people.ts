@@ -92,7 +92,7 @@ export const people: typeof fr = {
 		name: 'Their name',
 		email: 'Their email address',
 		roles: 'Their roles',
-		rolesHint: 'What each role allows is written below it.',
+		rolesHint: 'All that each role allows is written at the foot of the page.',
 		locale: 'Language of the message',
 		languages: { fr: 'French', en: 'English' },
 		invite: 'Send the invitation',

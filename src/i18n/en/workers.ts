@@ -34,7 +34,6 @@ export const workers: typeof fr = {
 	revoke: 'Take back',
 	revokeLabel: (name: string) => `Take back the invitation of ${name}`,
 	rightsTitle: 'What each role allows',
-	noRights: 'No right at the desk for now.',
 	proveFirst: 'To change a role, first confirm that it is you.',
 	prove: 'Confirm that it is you',
 	done: {

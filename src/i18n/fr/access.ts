@@ -12,6 +12,21 @@ export const access = {
 		board: 'Conseil d’administration',
 		referent: 'Référence du comité',
 	},
+	right: 'Ce qui est permis',
+	held: 'À qui',
+	everyRole: 'tous les rôles',
+	/** Each role in a line, where one is chosen; the whole table of rights stands on the same page. */
+	summaries: {
+		administrator: 'Veille sur tout le groupe : personnes, fiche, adhésion, demandes et contributions.',
+		treasurer: 'Suit les contributions et tient l’adresse de facturation.',
+		technical: 'Demande des services et répond à l’équipe.',
+		member: 'Lit ce qui touche le groupe.',
+		worker: 'Répond aux groupes et au public, et tient le bureau des demandes.',
+		finance: 'Tient les contributions et les paiements.',
+		vetting: 'Lit les demandes d’adhésion et en décide.',
+		sysadmin: 'Tient les serveurs, et les rôles de l’équipe.',
+		board: 'Veille sur les rôles de l’équipe, le registre et les plaintes.',
+	},
 	rights: {
 		'space.read': 'Voir l’espace du groupe.',
 		'requests.read': 'Lire les demandes du groupe.',

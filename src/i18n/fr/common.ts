@@ -38,6 +38,7 @@ export const common = {
 		legal: 'Mentions légales',
 	},
 	spaceNav: {
+		fold: (current: string) => `Dans cet espace : ${current}`,
 		label: (group: string) => `Espace de ${group}`,
 		room: 'Espace',
 		today: 'Aujourd’hui',
@@ -51,6 +52,7 @@ export const common = {
 		data: 'Données du groupe',
 	},
 	workNav: {
+		fold: (current: string) => `Au bureau : ${current}`,
 		label: 'Bureau des demandes',
 		today: 'À faire',
 		applications: 'Adhésions',

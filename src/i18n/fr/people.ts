@@ -93,7 +93,7 @@ export const people = {
 		name: 'Son nom',
 		email: 'Son adresse de courriel',
 		roles: 'Ses rôles',
-		rolesHint: 'Ce que permet chaque rôle est écrit dessous.',
+		rolesHint: 'Tout ce que chaque rôle permet est écrit au bas de la page.',
 		locale: 'Langue du message',
 		languages: { fr: 'Français', en: 'Anglais' },
 		invite: 'Envoyer l’invitation',

@@ -34,7 +34,6 @@ export const workers = {
 	revoke: 'Retirer',
 	revokeLabel: (name: string) => `Retirer l’invitation de ${name}`,
 	rightsTitle: 'Ce que permet chaque rôle',
-	noRights: 'Aucun droit au bureau pour le moment.',
 	proveFirst: 'Pour changer un rôle, confirmez d’abord que c’est vous.',
 	prove: 'Confirmer que c’est vous',
 	done: {

@@ -23,7 +23,6 @@ import {
 import {
 	answerForm,
 	draftValues,
-	isTrapped,
 	keyForm,
 	noteForm,
 	parseApplication,
@@ -39,6 +38,7 @@ import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
 import { type FormValues, type Outcome, parseForm, type Refusal, redirectTo, refuse, valueOf } from '#src/lib/form.ts';
 import { hashToken } from '#src/lib/ids.ts';
+import { isTrapped } from '#src/lib/trap.ts';
 
 const HOUR_IN_SECONDS = 3_600;
 const bySender = makeLimit(20, HOUR_IN_SECONDS);

@@ -40,5 +40,4 @@ export {
 	NEEDS,
 	PEOPLE,
 	parseApplication,
-	TRAP,
 } from '#src/features/applications/schema.ts';

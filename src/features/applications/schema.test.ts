@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DRAFT_FIELDS, draftValues, isTrapped, LIMITS, parseApplication, parseDraft } from '#src/features/applications/schema.ts';
+import { DRAFT_FIELDS, draftValues, LIMITS, parseApplication, parseDraft } from '#src/features/applications/schema.ts';
 import { errors as english } from '#src/i18n/en/errors.ts';
 import { errors } from '#src/i18n/fr/errors.ts';
 import type { FormValues } from '#src/lib/form.ts';
@@ -187,14 +187,5 @@ describe('a draft', () => {
 			errors: { mission: 'too_long' },
 		});
 		expect(parseDraft({ email: 'a@x.org', kind: 'a'.repeat(100) })).toMatchObject({ ok: false, errors: { kind: 'too_long' } });
-	});
-});
-
-describe('the trap for programs', () => {
-	it('closes on whatever fills the hidden field, and never on a person', () => {
-		expect(isTrapped(applicationValues())).toBe(false);
-		expect(isTrapped(applicationValues({ website: '' }))).toBe(false);
-		expect(isTrapped(applicationValues({ website: 'http://spam.example' }))).toBe(true);
-		expect(isTrapped(applicationValues({ website: ['', 'x'] }))).toBe(true);
 	});
 });

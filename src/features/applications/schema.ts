@@ -52,13 +52,6 @@ export const LIMITS = {
 	reason: 2_000,
 } as const;
 
-/** A field people neither see nor reach: only a program fills it in. */
-export const TRAP = 'website';
-
-export function isTrapped(values: FormValues): boolean {
-	return valuesOf(values, TRAP).some((text) => text !== '');
-}
-
 /** Fields a draft keeps. Consent is not among them: it is given when the form is sent. */
 export const DRAFT_FIELDS = [
 	'kind',

@@ -11,12 +11,13 @@ import {
 	reopenMessage,
 	setAsideMessage,
 } from '#src/features/contact/mutations.ts';
-import { answerForm, isTrapped, messageForm, noteForm, stampedForm } from '#src/features/contact/schema.ts';
+import { answerForm, messageForm, noteForm, stampedForm } from '#src/features/contact/schema.ts';
 import { pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { type FormValues, type Outcome, parseForm, type Refusal, redirectTo, refuse } from '#src/lib/form.ts';
+import { isTrapped } from '#src/lib/trap.ts';
 
 const HOUR_IN_SECONDS = 3_600;
 // A community centre writes from one network; a program does not stop at ten.

@@ -8,4 +8,4 @@ export {
 	setAsideMessage,
 } from '#src/features/contact/mutations.ts';
 export { ABOUT, BOXES, boxOf, committeeFor, deletedAt, KEPT_DAYS, nextStatus, readNumber } from '#src/features/contact/rules.ts';
-export { LIMITS, TRAP } from '#src/features/contact/schema.ts';
+export { LIMITS } from '#src/features/contact/schema.ts';

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { ABOUT } from '#src/features/contact/rules.ts';
-import { emailAddress, type FormValues, line, paragraph, submissionKey, valuesOf, version } from '#src/lib/form.ts';
+import { emailAddress, line, paragraph, submissionKey, version } from '#src/lib/form.ts';
 
 /** Longest texts, as people count characters. */
 export const LIMITS = { name: 120, email: 254, subject: 150, message: 5_000, answer: 10_000, note: 4_000 } as const;
-
-/** A field people neither see nor reach: only a program fills it in. */
-export const TRAP = 'website';
-
-export function isTrapped(values: FormValues): boolean {
-	return valuesOf(values, TRAP).some((text) => text !== '');
-}
 
 const about = z.preprocess(
 	(value) => (Array.isArray(value) ? value[0] : value) || null,

@@ -14,11 +14,12 @@ import {
 	verifyAsker,
 	withdrawHandover,
 } from '#src/features/handover/mutations.ts';
-import { askForm, checkForm, isTrapped, matchForm, objectForm, refuseForm } from '#src/features/handover/schema.ts';
+import { askForm, checkForm, matchForm, objectForm, refuseForm } from '#src/features/handover/schema.ts';
 import { pathOf } from '#src/i18n/routes.ts';
 import { now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { type FormValues, type Outcome, parseForm, type Refusal, redirectTo, refuse } from '#src/lib/form.ts';
+import { isTrapped } from '#src/lib/trap.ts';
 
 const HOUR_IN_SECONDS = 3_600;
 const byNetwork = makeLimit(5, HOUR_IN_SECONDS);

@@ -12,4 +12,4 @@ export {
 export { advanceHandoversDue } from '#src/features/handover/jobs.ts';
 export { askHandover, verifyAsker } from '#src/features/handover/mutations.ts';
 export { CHECK_METHODS, handoverTone } from '#src/features/handover/rules.ts';
-export { LIMITS, TRAP } from '#src/features/handover/schema.ts';
+export { LIMITS } from '#src/features/handover/schema.ts';

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { LONGEST_NAME } from '#src/features/accounts/index.ts';
 import { CHECK_METHODS } from '#src/features/handover/rules.ts';
-import { choice, emailAddress, type FormValues, line, paragraph, submissionKey, valuesOf, version } from '#src/lib/form.ts';
+import { choice, emailAddress, line, paragraph, submissionKey, version } from '#src/lib/form.ts';
 
 export const LIMITS = { group: 200, reason: 2_000, note: 2_000, objection: 1_000 } as const;
-
-/** A field people neither see nor reach: only a program fills it in. */
-export const TRAP = 'website';
-
-export function isTrapped(values: FormValues): boolean {
-	return valuesOf(values, TRAP).some((text) => text !== '');
-}
 
 export const askForm = z.object({
 	submissionKey,

@@ -3,11 +3,12 @@ import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { grantTo } from '#src/features/access/index.ts';
 import { askPlace, cancelPlace, cancelSession, confirmPlace, type PlaceOutcome } from '#src/features/trainings/mutations.ts';
-import { cancelForm, isTrapped, signUpForm } from '#src/features/trainings/schema.ts';
+import { cancelForm, signUpForm } from '#src/features/trainings/schema.ts';
 import { pathOf } from '#src/i18n/routes.ts';
 import { now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { parseForm, type Refusal, redirectTo, refuse } from '#src/lib/form.ts';
+import { isTrapped } from '#src/lib/trap.ts';
 
 const HOUR_IN_SECONDS = 3_600;
 // A whole group may sign up from one room.

@@ -19,4 +19,4 @@ export {
 	syncTrainings,
 } from '#src/features/trainings/mutations.ts';
 export { ASKED_DAYS, KEPT_DAYS, signUpState } from '#src/features/trainings/rules.ts';
-export { LIMITS, TRAP } from '#src/features/trainings/schema.ts';
+export { LIMITS } from '#src/features/trainings/schema.ts';

@@ -1,15 +1,8 @@
 import { z } from 'zod';
-import { emailAddress, type FormValues, line, paragraph, submissionKey, valuesOf, version } from '#src/lib/form.ts';
+import { emailAddress, line, paragraph, submissionKey, version } from '#src/lib/form.ts';
 
 /** Longest texts, as people count characters. */
 export const LIMITS = { name: 120, email: 254, group: 120, needs: 600, reason: 1_000 } as const;
-
-/** A field people neither see nor reach: only a program fills it in. */
-export const TRAP = 'website';
-
-export function isTrapped(values: FormValues): boolean {
-	return valuesOf(values, TRAP).some((text) => text !== '');
-}
 
 export const signUpForm = z.object({
 	submissionKey,

@@ -130,7 +130,6 @@ export const applications: typeof fr = {
 		consentLink: 'Personal information',
 		consentVersion: (date) => `Version dated ${date}.`,
 		consent: 'I have read this text and I agree to Koumbit using this information to review this application and answer it.',
-		honeypot: 'Leave this field empty',
 		send: 'Send the application',
 		sendNext: 'You will receive an email: follow its link to confirm your address. The application reaches us then.',
 		save: 'Save and continue later',

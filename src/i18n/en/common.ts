@@ -2,6 +2,7 @@ import type { common as fr } from '#src/i18n/fr/common.ts';
 
 export const common: typeof fr = {
 	siteName: 'Koumbit',
+	honeypot: 'Leave this field empty',
 	skipToContent: 'Skip to content',
 	menu: 'Menu',
 	mainNavigation: 'Main navigation',

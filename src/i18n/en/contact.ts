@@ -26,7 +26,6 @@ export const contact: typeof fr = {
 		privacy: 'Personal information',
 		submit: 'Send the message',
 		next: 'You will receive an acknowledgement with a number, then a person’s answer. The organisation has not yet published how long an answer takes.',
-		honeypot: 'Leave this field empty',
 	},
 	reach: {
 		title: 'How to reach us',

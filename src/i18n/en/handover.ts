@@ -19,7 +19,6 @@ export const handover: typeof fr = {
 		emailHint: 'The one where you will receive the invitation. We will send a link there to confirm it.',
 		reason: 'What happened',
 		reasonHint: 'In a few sentences: your tie to the group, and why its administrators can’t invite you.',
-		honeypot: 'Leave this field empty',
 		submit: 'Send the demand',
 		next: 'The answer is the same whether the group exists or not: we tell nobody who is a member.',
 	},

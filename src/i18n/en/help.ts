@@ -81,7 +81,6 @@ export const help: typeof fr = {
 			privacy: 'Personal information',
 			submit: 'Sign me up',
 			next: 'You will receive an email. Your place is given when you follow its link and confirm.',
-			honeypot: 'Leave this field empty',
 		},
 		sent: {
 			title: 'One more step: confirm',

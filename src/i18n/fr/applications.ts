@@ -130,7 +130,6 @@ export const applications = {
 		consentLink: 'Renseignements personnels',
 		consentVersion: (date: string) => `Version du ${date}.`,
 		consent: 'J’ai lu ce texte et j’accepte que Koumbit se serve de ces renseignements pour étudier cette demande et y répondre.',
-		honeypot: 'Laissez ce champ vide',
 		send: 'Envoyer la demande',
 		sendNext: 'Vous recevrez un courriel : suivez son lien pour confirmer votre adresse. La demande nous parvient à ce moment-là.',
 		save: 'Enregistrer et continuer plus tard',

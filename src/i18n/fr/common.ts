@@ -1,6 +1,7 @@
 /** Words every page needs. No-break spaces (U+00A0) before : % $ and inside « »; none before ; ! ? */
 export const common = {
 	siteName: 'Koumbit',
+	honeypot: 'Laissez ce champ vide',
 	skipToContent: 'Aller au contenu',
 	menu: 'Menu',
 	mainNavigation: 'Navigation principale',

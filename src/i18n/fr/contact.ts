@@ -25,7 +25,6 @@ export const contact = {
 		privacy: 'Renseignements personnels',
 		submit: 'Envoyer le message',
 		next: 'Vous recevrez un accusé de réception avec un numéro, puis la réponse d’une personne. Le délai de réponse n’est pas encore publié par l’organisation.',
-		honeypot: 'Laissez ce champ vide',
 	},
 	reach: {
 		title: 'Coordonnées',

@@ -18,7 +18,6 @@ export const handover = {
 		emailHint: 'Celle où vous recevrez l’invitation. Nous y enverrons un lien pour la confirmer.',
 		reason: 'Ce qui s’est passé',
 		reasonHint: 'En quelques phrases : votre lien avec le groupe, et pourquoi ses responsables ne peuvent pas vous inviter.',
-		honeypot: 'Laissez ce champ vide',
 		submit: 'Envoyer la demande',
 		next: 'La réponse est la même que le groupe existe ou non : nous ne disons à personne qui est membre.',
 	},

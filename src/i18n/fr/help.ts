@@ -85,7 +85,6 @@ export const help = {
 			privacy: 'Renseignements personnels',
 			submit: 'M’inscrire',
 			next: 'Vous recevrez un courriel. Votre place est donnée quand vous suivez son lien et confirmez.',
-			honeypot: 'Laissez ce champ vide',
 		},
 		sent: {
 			title: 'Il reste à confirmer',

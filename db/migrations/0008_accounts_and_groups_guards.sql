@@ -78,3 +78,29 @@ WHEN NEW.body <> '' OR OLD.body = ''
   OR NEW.side <> OLD.side OR NEW.author_id IS NOT OLD.author_id OR NEW.visibility <> OLD.visibility
   OR NEW.from_status IS NOT OLD.from_status OR NEW.to_status IS NOT OLD.to_status OR NEW.created_at <> OLD.created_at
 BEGIN SELECT RAISE(ABORT, 'a message is never changed, only emptied'); END;
+
+--> statement-breakpoint
+-- Two people are needed from the first row on, not only for the change of one that is there.
+CREATE TRIGGER standing_decision_begins_proposed BEFORE INSERT ON standing_decision
+WHEN NEW.status <> 'proposed' OR NEW.decided_by IS NOT NULL OR NEW.decided_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a decision begins as a proposal'); END;
+--> statement-breakpoint
+CREATE TRIGGER standing_decision_no_delete BEFORE DELETE ON standing_decision
+BEGIN SELECT RAISE(ABORT, 'a decision is withdrawn, never removed'); END;
+--> statement-breakpoint
+CREATE TRIGGER suspension_of_a_decision BEFORE INSERT ON suspension
+WHEN NOT EXISTS (
+  SELECT 1 FROM standing_decision
+  WHERE id = NEW.decision_id AND membership_id = NEW.membership_id AND kind = 'suspension' AND status = 'confirmed')
+BEGIN SELECT RAISE(ABORT, 'a suspension rests on a confirmed decision'); END;
+--> statement-breakpoint
+CREATE TRIGGER complaint_no_delete BEFORE DELETE ON complaint BEGIN SELECT RAISE(ABORT, 'a complaint is emptied, never removed'); END;
+--> statement-breakpoint
+CREATE TRIGGER complaint_person_no_delete BEFORE DELETE ON complaint_person
+BEGIN SELECT RAISE(ABORT, 'whom a complaint is about stays known'); END;
+--> statement-breakpoint
+CREATE TRIGGER viewing_no_delete BEFORE DELETE ON viewing BEGIN SELECT RAISE(ABORT, 'a view is ended, never removed'); END;
+--> statement-breakpoint
+-- Since when an address has stood is what a request to regain access rests on.
+CREATE TRIGGER group_contact_since_then BEFORE UPDATE OF from_at, organisation_id, purpose ON group_contact
+BEGIN SELECT RAISE(ABORT, 'a contact is replaced by another, never moved or dated back'); END;

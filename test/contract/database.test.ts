@@ -24,6 +24,7 @@ import {
 	charge,
 	counter,
 	duesScale,
+	groupContact,
 	ledgerEntry,
 	membership,
 	organisation,
@@ -34,8 +35,10 @@ import {
 	requestMessage,
 	reversal,
 	serviceRequest,
+	standingDecision,
 	statusNotice,
 	statusUpdate,
+	suspension,
 } from '#db/schema/index.ts';
 import { hasSqld, startSqld, type TestSqld } from '#test/support/sqld.ts';
 
@@ -122,6 +125,8 @@ const TRIGGERS = [
 	'charge_no_update',
 	'complaint_message_no_delete',
 	'complaint_message_no_update',
+	'complaint_no_delete',
+	'complaint_person_no_delete',
 	'confidentiality_incident_no_delete',
 	'confidentiality_incident_no_update',
 	'consent_no_delete',
@@ -134,6 +139,7 @@ const TRIGGERS = [
 	'dues_scale_no_update',
 	'figure_snapshot_no_delete',
 	'figure_snapshot_no_update',
+	'group_contact_since_then',
 	'ledger_entry_in_sequence',
 	'ledger_entry_no_delete',
 	'ledger_entry_no_update',
@@ -150,6 +156,8 @@ const TRIGGERS = [
 	'reversal_no_update',
 	'reversal_of_reversal',
 	'standing_decision_as_proposed',
+	'standing_decision_begins_proposed',
+	'standing_decision_no_delete',
 	'standing_decision_two_people',
 	'status_notice_as_said',
 	'status_notice_no_delete',
@@ -160,6 +168,8 @@ const TRIGGERS = [
 	'suspension_as_decided',
 	'suspension_no_delete',
 	'suspension_no_overlap',
+	'suspension_of_a_decision',
+	'viewing_no_delete',
 ];
 
 let serial = 0;
@@ -739,6 +749,54 @@ describe.each([
 				const again = aMembership(unique('membership'), other, 7001, '2010-01-01', '2011-01-01');
 				expect(await refusal(database, (tx) => tx.insert(membership).values(again))).toBe('unique');
 				expect(await refusal(database, (tx) => tx.delete(membership))).toBe('trigger');
+			});
+
+			it('refuse a decision about a member that is one person’s, or is rewritten or removed, and a suspension without one', async () => {
+				const second = unique('second');
+				const [group, decision] = [unique('decided-group'), unique('decision')];
+				const belongs = unique('membership');
+				const proposal = { organisationId: group, membershipId: belongs, kind: 'suspension', reason: 'x', reference: 'y' } as const;
+				await database.write(async (tx) => {
+					await tx.insert(person).values(aPerson(second));
+					await tx.insert(organisation).values(aGroup(group));
+					await tx.insert(membership).values(aMembership(belongs, group, 7500, '2020-01-01', null));
+				});
+				const propose = (status: 'proposed' | 'confirmed', decidedBy: string | null) => (tx: Tx) =>
+					tx
+						.insert(standingDecision)
+						.values({ ...proposal, id: decision, submissionKey: decision, status, proposedBy: human, proposedAt: 1, decidedBy });
+				const suspend = (tx: Tx) =>
+					tx.insert(suspension).values({
+						id: unique('suspension'),
+						decisionId: decision,
+						organisationId: group,
+						membershipId: belongs,
+						fromOn: '2021-01-01',
+						createdAt: 1,
+					});
+				const confirm = (by: string) => (tx: Tx) => tx.update(standingDecision).set({ status: 'confirmed', decidedBy: by, decidedAt: 2 });
+				expect(await refusal(database, propose('confirmed', second))).toBe('trigger');
+				expect(await outcome(database.write(propose('proposed', null)))).toBe('done');
+				expect(await refusal(database, suspend)).toBe('trigger');
+				expect(await refusal(database, confirm(human))).toBe('trigger');
+				expect(await outcome(database.write(confirm(second)))).toBe('done');
+				expect(await outcome(database.write(suspend))).toBe('done');
+				expect(await refusal(database, (tx) => tx.update(standingDecision).set({ reason: 'z' }))).toBe('trigger');
+				expect(await refusal(database, (tx) => tx.delete(standingDecision))).toBe('trigger');
+			});
+
+			it('refuse to date back or to move the contact of a group', async () => {
+				const contact = {
+					organisationId: group,
+					purpose: 'billing',
+					address: 'a@b.example',
+					normalized: 'a@b.example',
+					fromAt: 5,
+				} as const;
+				await database.write((tx) => tx.insert(groupContact).values({ ...contact, id: unique('contact') }));
+				expect(await refusal(database, (tx) => tx.update(groupContact).set({ fromAt: 1 }))).toBe('trigger');
+				expect(await refusal(database, (tx) => tx.update(groupContact).set({ organisationId: other }))).toBe('trigger');
+				expect(await outcome(database.write((tx) => tx.update(groupContact).set({ untilAt: 9 })))).toBe('done');
 			});
 
 			it('refuse a word about the services that is out of turn, and follow the next one', async () => {

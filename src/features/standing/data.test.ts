@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#db/client.ts';
@@ -45,6 +46,7 @@ const history = fc.record({
 describe('the register of members', () => {
 	it('as of any day is what the rows say day by day, whatever the histories', async () => {
 		const { personId } = await database.write((tx) => aWorker(tx));
+		const { personId: otherId } = await database.write((tx) => aWorker(tx));
 		const grant = aGrant(personId, 'register.read');
 		let number = 0;
 		let groups = 0;
@@ -91,12 +93,16 @@ describe('the register of members', () => {
 										id: decisionId,
 										submissionKey: decisionId,
 										kind: 'suspension',
-										status: 'confirmed',
+										status: 'proposed',
 										reason: 'x',
 										reference: 'y',
 										proposedBy: personId,
 										proposedAt: 1,
 									});
+									await tx
+										.update(standingDecision)
+										.set({ status: 'confirmed', decidedBy: otherId, decidedAt: 1 })
+										.where(eq(standingDecision.id, decisionId));
 									await tx.insert(suspension).values({
 										...base,
 										id: newId<'suspension'>(),

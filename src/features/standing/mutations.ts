@@ -157,10 +157,18 @@ export async function confirmDecision(tx: Tx, act: Act, grant: Deciding, input: 
 		if (problem) return refused(problem);
 		if (await findSuspension(tx, membershipId, today)) return refused('already_suspended');
 	}
+	const confirmed = async () => {
+		await tx
+			.update(standingDecision)
+			.set({ status: 'confirmed', decidedBy: grant.personId, decidedAt: act.at, version: decision.version + 1 })
+			.where(eq(standingDecision.id, id));
+		await recordAudit(tx, act, { action: 'standing.confirm', subject: relates, organisationId, delta: { kind: decision.kind } });
+	};
 	// The people to tell are looked up before the roles could change with the end.
 	if (decision.kind === 'exclusion') {
 		const gone = await depart(tx, act, { organisationId, reason: 'excluded', reference, contactId: null });
 		if (!gone.ok) return refused('not_member');
+		await confirmed();
 		await tellAdministrators(
 			tx,
 			act,
@@ -169,6 +177,7 @@ export async function confirmDecision(tx: Tx, act: Act, grant: Deciding, input: 
 			(locale, to) => excludedMail(locale, { ...to, reason, reference }),
 		);
 	} else {
+		await confirmed();
 		await tx.insert(suspension).values({
 			id: newId<'suspension'>(),
 			decisionId: id,
@@ -186,11 +195,6 @@ export async function confirmDecision(tx: Tx, act: Act, grant: Deciding, input: 
 			(locale, to) => suspendedMail(locale, { ...to, reason, reference, untilOn }),
 		);
 	}
-	await tx
-		.update(standingDecision)
-		.set({ status: 'confirmed', decidedBy: grant.personId, decidedAt: act.at, version: decision.version + 1 })
-		.where(eq(standingDecision.id, id));
-	await recordAudit(tx, act, { action: 'standing.confirm', subject: relates, organisationId, delta: { kind: decision.kind } });
 	return { ok: true };
 }
 

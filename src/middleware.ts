@@ -83,7 +83,9 @@ const guard: MiddlewareHandler = async (context, next) => {
 	const need = match && needOf(match.key);
 	const { viewing } = context.locals;
 	if (viewing) {
-		if (context.request.method === 'POST' && getActionContext(context).action?.name === 'viewing.end') return next();
+		// Sent to the one page that shows nothing of the person: were it refused, what it was sent to would be shown.
+		const ends = context.request.method === 'POST' && getActionContext(context).action?.name === 'viewing.end';
+		if (ends && match?.key === 'workViewAs') return next();
 		const refusal = await look(context, viewing, match && { ...match, audience: routes[match.key].audience });
 		if (refusal) return refusal;
 	}

@@ -148,7 +148,7 @@ export const leaving = {
 		title: 'Attestation de suppression',
 		lead: (number: string) => `Numéro ${number}`,
 		text: (group: string, number: number, from: string, to: string) =>
-			`${group}, membre n° ${number} de Koumbit du ${from} au ${to}, a quitté l’organisation. Ce portail atteste ce qui suit.`,
+			`${group}, membre n° ${number} de Koumbit du ${from} au ${to}, a quitté l’organisation. Ce portail atteste ce qui suit.`,
 		issued: 'Établie le',
 		deletedTitle: 'Supprimé',
 		count: 'Nombre',

@@ -26,7 +26,7 @@ export const standing = {
 		reference: 'Décision',
 		complain: 'Porter plainte',
 		historyTitle: 'Historique',
-		memberLine: (number: number) => `Membre n° ${number}`,
+		memberLine: (number: number) => `Membre n° ${number}`,
 		suspensionLine: 'Suspension',
 		fromTo: (from: string, to: string) => `du ${from} au ${to}`,
 		from: (from: string) => `depuis le ${from}`,

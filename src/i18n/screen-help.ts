@@ -37,7 +37,7 @@ export const SCREEN_HELP: Readonly<Record<SpaceRoute, ScreenHelp>> = {
 	accountErasure: { guide: 'vos-renseignements', at: { fr: 'tout-effacer', en: 'erasing-everything' } },
 	spaceData: { guide: 'vos-renseignements', at: { fr: 'ceux-de-votre-groupe', en: 'those-of-your-group' } },
 	spaceContributions: { guide: ROOM, at: { fr: 'contributions', en: 'contributions' } },
-	spaceTrail: { guide: ROOM, at: { fr: 'journal', en: 'trail' } },
+	spaceTrail: { guide: ROOM, at: { fr: 'journal', en: 'activity-log' } },
 };
 
 /** Address of the help for a screen. */

@@ -24,7 +24,7 @@ const W = {
 		treasurer: 'Trésorerie',
 		until: /jusqu’au/,
 		preview: 'Voir ce qui changerait',
-		run: 'Réunir, pour de bon',
+		run: 'Réunir pour de bon',
 		merged: 'Les deux groupes sont réunis.',
 	},
 	en: {
@@ -35,7 +35,7 @@ const W = {
 		here: /hosted here/,
 		confirmed: 'confirmed',
 		save: 'Save the record',
-		stale: /meanwhile/,
+		stale: /in the meantime/,
 		invite: 'Send the invitation',
 		notForYou: 'Not for you?',
 		decline: 'Decline the invitation',
@@ -46,7 +46,7 @@ const W = {
 		treasurer: 'Treasurer',
 		until: /until/,
 		preview: 'See what would change',
-		run: 'Merge, for good',
+		run: 'Merge for good',
 		merged: 'The two groups are merged.',
 	},
 } as const;

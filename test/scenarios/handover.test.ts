@@ -110,7 +110,7 @@ describe('a group whose administrators are silent', () => {
 		expect(home.text).toContain('Quelqu’un demande à retrouver l’accès du groupe.');
 		const people = await group.visitor.get(`${group.space}personnes/`);
 		const stopped = await group.visitor.submit(people, { objection: 'Nous sommes là.' }, { button: 'M’opposer à cette demande' });
-		expect(stopped.text).toContain('La demande est arrêtée');
+		expect(stopped.text).toContain('La demande d’accès est arrêtée');
 		expect((await group.visitor.get(group.space)).text).not.toContain('Quelqu’un demande');
 		expect((await asker.get(status)).text).toContain('Arrêtée par une opposition');
 		expect((await worker.get(desk)).text).toContain('Nous sommes là.');

@@ -42,7 +42,7 @@ const give = async (group: Group) =>
 	group.visitor.submit(
 		await group.visitor.get(`${group.space}depart/`),
 		{ reason: 'resigned', understood: 'on' },
-		{ button: 'Donner l’avis' },
+		{ button: 'Donner l’avis de départ' },
 	);
 
 /** Moves what the database says of time, as if the days had passed. */
@@ -67,7 +67,7 @@ describe('a group that leaves', () => {
 		const page = await noe.visitor.get(linkIn(told));
 		const left = await noe.visitor.submit(page, {}, { button: 'Confirmer le départ' });
 		expect(left.text).toContain('Le groupe n’est plus membre depuis');
-		await office.mail.next(group.address, /Votre départ a eu lieu/);
+		await office.mail.next(group.address, /Le départ a eu lieu/);
 
 		// Reading, paying and complaining remain; asking for something new does not.
 		for (const rest of ['', 'demandes/', 'contributions/', 'adhesion/', 'depart/', 'plainte/']) {
@@ -79,7 +79,7 @@ describe('a group that leaves', () => {
 
 		const desk = await julien.get('/travail/departs/');
 		expect(desk.text).toContain(`Fermer les services`);
-		const done = await julien.submit(desk, { reference: 'Demande 12' }, { button: 'Marquer faite' });
+		const done = await julien.submit(desk, { reference: 'Demande 12' }, { button: 'Marquer comme faite' });
 		expect(done.text).toContain('faite par Julien Suspend');
 		const register = await julien.get('/travail/registre/');
 		expect(register.text).not.toContain(group.name);
@@ -89,7 +89,7 @@ describe('a group that leaves', () => {
 	it('leaves after seven days when nobody answers, and not before', async () => {
 		const group = await office.memberGroup();
 		const given = await give(group);
-		expect(given.text).toContain('Sans objection');
+		expect(given.text).toContain('Sans opposition');
 		inDatabase(
 			'update leaving_notice set due_at = ? where organisation_id = (select id from organisation where slug = ?)',
 			Date.now() - 1,
@@ -99,7 +99,7 @@ describe('a group that leaves', () => {
 			async () => (await group.visitor.get(`${group.space}depart/`)).text.includes('Le groupe n’est plus membre'),
 			() => 'the notice did not take effect',
 		);
-		await office.mail.next(group.address, /Votre départ a eu lieu/);
+		await office.mail.next(group.address, /Le départ a eu lieu/);
 	});
 
 	it('stays when the notice is taken back, and a stale page says so', async () => {
@@ -107,7 +107,11 @@ describe('a group that leaves', () => {
 		const noe = await secondAdministrator(group);
 		await give(group);
 		const stale = await noe.visitor.get(`${group.space}depart/`);
-		const withdrawn = await group.visitor.submit(await group.visitor.get(`${group.space}depart/`), {}, { button: 'Retirer l’avis' });
+		const withdrawn = await group.visitor.submit(
+			await group.visitor.get(`${group.space}depart/`),
+			{},
+			{ button: 'Retirer l’avis de départ' },
+		);
 		expect(withdrawn.text).toContain('le groupe reste membre');
 		const refused = await noe.visitor.submit(stale, {}, { button: 'Confirmer le départ' });
 		expect(refused.status).toBe(409);
@@ -118,7 +122,7 @@ describe('a group that leaves', () => {
 		const group = await office.memberGroup();
 		const page = await group.visitor.get(`${group.space}depart/`);
 		inDatabase('update session set proven_at = ?', Date.now() - 16 * 60_000);
-		const refused = await group.visitor.submit(page, { reason: 'resigned', understood: 'on' }, { button: 'Donner l’avis' });
+		const refused = await group.visitor.submit(page, { reason: 'resigned', understood: 'on' }, { button: 'Donner l’avis de départ' });
 		expect(refused.status).toBe(422);
 		expect(refused.text).toContain('Confirmez d’abord que c’est vous');
 	});
@@ -132,7 +136,7 @@ describe('a group that is suspended', () => {
 		const proposed = await julien.submit(
 			await julien.get(sheet),
 			{ kind: 'suspension', reason: 'Envois massifs.', reference: 'CA 2026-11-20' },
-			{ button: 'Proposer' },
+			{ button: 'Proposer la décision' },
 		);
 		expect(proposed.text).toContain('une autre personne doit la confirmer');
 		await maude.submit(await maude.get(sheet), {}, { button: 'Confirmer la décision' });
@@ -166,7 +170,7 @@ describe('a group that is suspended', () => {
 			headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(office.server.url).origin },
 		});
 		expect(forged.status).toBe(404);
-		await zoe.submit(taken, { message: 'Nous vérifions.' }, { button: 'Répondre' });
+		await zoe.submit(taken, { message: 'Nous vérifions.' }, { button: 'Envoyer la réponse' });
 		const news = await office.mail.next(group.address, /du nouveau/);
 		expect(news.text).not.toContain('Nous vérifions');
 		expect((await group.visitor.get(linkIn(news))).text).toContain('Nous vérifions.');

@@ -70,8 +70,8 @@ describe('a consent', () => {
 		const page = await visitor.get('/compte/donnees/');
 		expect(page.text).toContain('avec la demande d’adhésion');
 		const given = await visitor.submit(page, {}, { button: 'Accepter' });
-		expect(given.text).toContain('Votre accord est noté.');
-		expect((await visitor.submit(given, {}, { button: 'Retirer mon accord' })).text).toContain('Votre accord est retiré.');
+		expect(given.text).toContain('Votre consentement est noté.');
+		expect((await visitor.submit(given, {}, { button: 'Retirer mon consentement' })).text).toContain('Votre consentement est retiré.');
 	});
 });
 

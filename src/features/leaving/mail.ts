@@ -24,28 +24,28 @@ export function noticeMail(
 			subject: `Avis de départ : ${mail.group}`,
 			greeting: hello(locale, mail.name),
 			paragraphs: [
-				`${mail.giver} a donné l’avis que ${mail.group} quitte Koumbit${mail.reason === 'dissolved' ? ', parce que le groupe est dissous' : ''}.`,
+				`${mail.giver} a donné l’avis de départ de ${mail.group} : le groupe quitte Koumbit${mail.reason === 'dissolved' ? ', parce que le groupe est dissous' : ''}.`,
 				mail.alone
 					? 'Personne d’autre n’est responsable du groupe : c’est pourquoi toutes les personnes qui y ont un rôle reçoivent ce message.'
 					: 'Une autre personne responsable peut confirmer l’avis : le départ a alors lieu aussitôt.',
-				`Sans objection, le départ a lieu le ${when}. Une objection l’arrête, le temps que vous vous entendiez.`,
+				`Sans opposition, le départ a lieu le ${when}. Une opposition l’arrête, le temps que vous en parliez ensemble. Si vous êtes d’accord, vous n’avez rien à faire.`,
 			],
 			action: { label: 'Lire l’avis et répondre', url: mail.url },
 			after: ['La page dit ce qui s’arrête, ce qui est gardé et jusqu’à quand, et ce que le groupe peut emporter.'],
 		};
 	}
 	return {
-		subject: `Notice of leaving: ${mail.group}`,
+		subject: `Notice of departure: ${mail.group}`,
 		greeting: hello(locale, mail.name),
 		paragraphs: [
-			`${mail.giver} has given notice that ${mail.group} leaves Koumbit${mail.reason === 'dissolved' ? ', because the group is dissolved' : ''}.`,
+			`${mail.giver} has given notice of departure for ${mail.group}: the group is leaving Koumbit${mail.reason === 'dissolved' ? ', because the group is dissolved' : ''}.`,
 			mail.alone
-				? 'Nobody else is an administrator of the group: this is why everyone who has a role in it gets this message.'
+				? 'Nobody else is an administrator of the group: this is why everyone who has a role in it is receiving this message.'
 				: 'Another administrator can confirm the notice: the group then leaves at once.',
-			`Without an objection, the group leaves on ${when}. An objection stops it until you agree among yourselves.`,
+			`Without an objection, the group leaves on ${when}. An objection stops it while you talk it over together. If you agree, there is nothing for you to do.`,
 		],
 		action: { label: 'Read the notice and answer', url: mail.url },
-		after: ['The page says what stops, what is kept and until when, and what the group can take away.'],
+		after: ['The page says what stops, what is kept and until when, and what the group can take with it.'],
 	};
 }
 
@@ -53,24 +53,43 @@ export type NoticeNews = 'objected' | 'agreed' | 'withdrawn' | 'fallen';
 
 const NEWS: Readonly<Record<Locale, Readonly<Record<NoticeNews, readonly [subject: string, text: (who: string) => string]>>>> = {
 	fr: {
-		objected: ['Le départ est arrêté', (who) => `${who} s’oppose au départ : rien ne se passe tant que vous ne vous êtes pas entendus.`],
-		agreed: ['L’objection au départ est levée', (who) => `${who} a levé son objection. Sept nouveaux jours commencent.`],
-		withdrawn: ['L’avis de départ est retiré', (who) => `${who} a retiré l’avis de départ. Le groupe reste membre et rien n’a changé.`],
+		objected: [
+			'Le départ est arrêté',
+			(who) => `${who} s’oppose au départ de Koumbit : rien ne se passe tant que l’opposition tient. Parlez-en ensemble.`,
+		],
+		agreed: [
+			'L’opposition au départ est retirée',
+			(who) =>
+				`${who} a retiré son opposition au départ de Koumbit. Sept nouveaux jours commencent; si vous êtes d’accord, vous n’avez rien à faire.`,
+		],
+		withdrawn: [
+			'L’avis de départ est retiré',
+			(who) => `${who} a retiré l’avis de départ. Le groupe reste membre de Koumbit, rien n’a changé et vous n’avez rien à faire.`,
+		],
 		fallen: [
-			'L’avis de départ est tombé',
-			() => 'La personne qui avait donné l’avis n’est plus responsable du groupe. Le groupe reste membre et rien n’a changé.',
+			'L’avis de départ est sans effet',
+			() =>
+				'La personne qui avait donné l’avis n’est plus responsable du groupe. Le groupe reste membre de Koumbit, rien n’a changé et vous n’avez rien à faire.',
 		],
 	},
 	en: {
-		objected: ['Leaving is stopped', (who) => `${who} objects to leaving: nothing happens until you agree among yourselves.`],
-		agreed: ['The objection is taken back', (who) => `${who} has taken their objection back. Seven new days begin.`],
+		objected: [
+			'The departure is stopped',
+			(who) => `${who} objects to leaving Koumbit: nothing happens while the objection stands. Talk it over together.`,
+		],
+		agreed: [
+			'The objection to leaving is withdrawn',
+			(who) => `${who} has withdrawn the objection to leaving Koumbit. Seven new days begin; if you agree, there is nothing for you to do.`,
+		],
 		withdrawn: [
-			'The notice of leaving is taken back',
-			(who) => `${who} has taken the notice back. The group stays a member and nothing has changed.`,
+			'The notice of departure is withdrawn',
+			(who) =>
+				`${who} has withdrawn the notice of departure. The group remains a member of Koumbit, nothing has changed and there is nothing for you to do.`,
 		],
 		fallen: [
-			'The notice of leaving has lapsed',
-			() => 'Whoever gave the notice is no longer an administrator of the group. The group stays a member and nothing has changed.',
+			'The notice of departure has lapsed',
+			() =>
+				'The person who gave the notice is no longer an administrator of the group. The group remains a member of Koumbit, nothing has changed and there is nothing for you to do.',
 		],
 	},
 };
@@ -95,23 +114,23 @@ export function leftMail(locale: Locale, mail: About & { readonly endedOn: strin
 	const on = formatDate(mail.endedOn, locale);
 	return locale === 'fr'
 		? {
-				subject: `Votre départ a eu lieu : ${mail.group}`,
+				subject: `Le départ a eu lieu : ${mail.group}`,
 				greeting: hello(locale, mail.name),
 				paragraphs: [
 					`${mail.group} n’est plus membre de Koumbit depuis le ${on}. Nous ne vous enverrons aucun rappel.`,
 					'Vous pouvez encore ouvrir l’espace du groupe pour lire, payer et emporter vos données. La page du départ dit ce qui est gardé et jusqu’à quand.',
-					'Quand tout ce qui doit être supprimé l’aura été, vous recevrez une attestation.',
+					'Quand tout ce qui doit être supprimé l’aura été, vous recevrez une attestation. D’ici là, vous n’avez rien à faire.',
 				],
 				action: { label: 'Voir le calendrier', url: mail.url },
 				after: ['Merci pour ce bout de chemin. La porte reste ouverte.'],
 			}
 		: {
-				subject: `You have left: ${mail.group}`,
+				subject: `The departure has taken place: ${mail.group}`,
 				greeting: hello(locale, mail.name),
 				paragraphs: [
-					`${mail.group} is no longer a member of Koumbit since ${on}. We will send you no reminder.`,
-					'You can still open the group’s space to read, to pay and to take your data away. The page about leaving says what is kept and until when.',
-					'Once everything that is to be deleted has been, you will receive a certificate.',
+					`${mail.group} has not been a member of Koumbit since ${on}. We will send you no reminder.`,
+					'You can still open the group’s space to read, to pay and to take your data with you. The page about leaving says what is kept and until when.',
+					'Once everything that must be deleted has been, you will receive a certificate. Until then, there is nothing for you to do.',
 				],
 				action: { label: 'See the calendar', url: mail.url },
 				after: ['Thank you for your time with us. The door stays open.'],
@@ -125,26 +144,26 @@ export function certificateMail(locale: Locale, mail: About & { readonly number:
 				subject: `Attestation de suppression ${mail.number} : ${mail.group}`,
 				greeting: hello(locale, mail.name),
 				paragraphs: [
-					`Ce qui devait être supprimé après le départ de ${mail.group} l’a été. L’attestation dit quoi, combien et quand, et ce que la loi demande de garder.`,
+					`Ce qui devait être supprimé après que ${mail.group} a quitté Koumbit l’a été. L’attestation dit quoi, combien et quand, et ce qui est gardé.`,
 					`Son empreinte SHA-256 : ${mail.checksum}`,
 				],
 				action: { label: 'Lire l’attestation', url: mail.url },
 				after: [
 					'Ce lien s’ouvre sans compte : gardez ce message, ou imprimez l’attestation.',
-					'C’est le dernier message que nous vous envoyons à ce sujet.',
+					'C’est le dernier message que nous vous enverrons à ce sujet.',
 				],
 			}
 		: {
 				subject: `Certificate of deletion ${mail.number}: ${mail.group}`,
 				greeting: hello(locale, mail.name),
 				paragraphs: [
-					`What was to be deleted after ${mail.group} left has been. The certificate says what, how much and when, and what the law asks to keep.`,
-					`Its SHA-256: ${mail.checksum}`,
+					`What had to be deleted after ${mail.group} left Koumbit has been. The certificate says what, how much and when, and what is kept.`,
+					`Its SHA-256 checksum: ${mail.checksum}`,
 				],
 				action: { label: 'Read the certificate', url: mail.url },
 				after: [
 					'The link opens without an account: keep this message, or print the certificate.',
-					'This is the last message we send you about this.',
+					'This is the last message we will send you about this.',
 				],
 			};
 }

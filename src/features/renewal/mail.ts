@@ -10,29 +10,29 @@ export function renewalMail(
 	const on = formatDate(dueOn, locale);
 	return locale === 'fr'
 		? {
-				subject: `${again ? 'Rappel : l' : 'L'}’adhésion de ${group}, un an de plus?`,
+				subject: `${again ? 'Rappel : l' : 'L'}’adhésion de ${group}, une année de plus?`,
 				greeting: `Bonjour ${name},`,
 				paragraphs: [
-					`Le ${on}, l’adhésion de ${group} à Koumbit a un an de plus. Trois réponses conviennent : renouveler, prendre un peu de temps, ou partir.`,
+					`Le ${on} est l’anniversaire de l’adhésion de ${group} à Koumbit. Trois réponses conviennent : renouveler, prendre un peu de temps ou partir.`,
 				],
 				action: { label: 'Répondre', url },
 				after: [
-					'Une seule personne responsable du groupe répond pour toutes.',
+					'Une seule personne responsable répond pour tout le groupe.',
 					again ? 'Ce rappel est le seul.' : 'Sans réponse, un seul rappel suivra.',
-					'L’adhésion ne prend jamais fin faute de réponse.',
+					'Si personne ne répond, l’adhésion continue.',
 				],
 			}
 		: {
-				subject: `${again ? 'Reminder: the' : 'The'} membership of ${group}, one more year?`,
+				subject: `${again ? 'Reminder: one' : 'One'} more year of membership for ${group}?`,
 				greeting: `Hello ${name},`,
 				paragraphs: [
-					`On ${on}, the membership of ${group} in Koumbit is one year older. Three answers are fine: renew, take some time, or leave.`,
+					`${on} is the anniversary of ${group}’s membership in Koumbit. Any of three answers is fine: renew, take some time or leave.`,
 				],
 				action: { label: 'Answer', url },
 				after: [
-					'One administrator of the group answers for all.',
+					'One administrator answers for the whole group.',
 					again ? 'This is the only reminder.' : 'Without an answer, one reminder will follow.',
-					'A membership never ends for want of an answer.',
+					'If nobody answers, the membership goes on.',
 				],
 			};
 }

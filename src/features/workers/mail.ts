@@ -16,7 +16,12 @@ export function roleMail(
 	const m = messages(locale).workers.mail;
 	const roleName = messages(locale).access.roles[role];
 	const last = until === null ? m.noEnd : m.lastDay(formatDate(addDays(until, -1), locale));
-	const content = { subject: m.subject, greeting: m.hello(name), paragraphs: [m[kind](roleName), ...(kind === 'ended' ? [] : [last])] };
+	const content = {
+		subject: m.subject,
+		greeting: m.hello(name),
+		paragraphs: [m[kind](roleName), ...(kind === 'ended' ? [] : [last])],
+		after: [m.after],
+	};
 	if (kind === 'ended') return content;
 	return { ...content, action: { label: m.action, url: `${env().siteUrl}${pathOf('work', locale)}` } };
 }

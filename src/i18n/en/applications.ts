@@ -294,16 +294,16 @@ export const applications: typeof fr = {
 		historyTitle: 'History',
 		answers: {
 			label: 'Ready answer',
-			hint: 'It is written in the field below, in the person’s language. Read it again and change it before you send it.',
-			use: 'Put into the field',
+			hint: 'It goes into the field below, in the person’s language. Read it over and adapt it before you send it.',
+			use: 'Put it in the field',
 		},
 		delays: {
-			title: 'Time to an answer',
+			title: 'Response times',
 			open: (open: number, late: number) =>
-				`${open === 0 ? 'No application waits' : open === 1 ? '1 application waits' : `${open} applications wait`} for a decision; ${
+				`${open === 0 ? 'No application is waiting' : open === 1 ? '1 application is waiting' : `${open} applications are waiting`} for a decision; ${
 					late === 0 ? 'none is' : late === 1 ? '1 is' : `${late} are`
 				} past the promised date.`,
-			none: 'No decision for twelve months.',
+			none: 'No decision in the last twelve months.',
 			month: 'Month of the decision',
 			whole: 'Twelve months',
 			decided: 'Decisions',

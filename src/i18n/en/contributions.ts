@@ -11,14 +11,14 @@ export const contributions: typeof fr = {
 		direct_deposit: 'Direct deposit',
 		cheque: 'Cheque',
 		cash: 'Cash',
-		opening: 'Balance brought in',
+		opening: 'Opening balance',
 	},
 	methodPhrases: {
 		interac: 'by Interac e-Transfer',
 		direct_deposit: 'by direct deposit',
 		cheque: 'by cheque',
 		cash: 'in cash',
-		opening: 'by the balance brought in when the portal began',
+		opening: 'by the opening balance',
 	},
 	settlements: {
 		open: 'Due',
@@ -33,7 +33,7 @@ export const contributions: typeof fr = {
 	why: {
 		title: 'Why this amount?',
 		opening: (date: string) =>
-			`This is what your group owed on ${date}, when its account was brought into the portal. If the amount is not right, tell the team.`,
+			`This is what your group owed on ${date}, when its account was entered in the portal. If the amount is not right, tell the team.`,
 		chosen: (yearly: string) => `Chosen contribution: ${yearly} a year.`,
 		band: (label: string, suggested: string, minimum: string) =>
 			`Scale bracket: ${label}. Suggested contribution: ${suggested} a year; minimum: ${minimum}.`,

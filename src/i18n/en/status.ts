@@ -214,7 +214,7 @@ export const status: typeof fr = {
 	},
 	mail: {
 		hello: 'Hello,',
-		outsideWhy: 'Your group gave this address to be told of an outage. Here is one.',
+		outsideWhy: 'Your group gave Koumbit this address to receive outage notices. Here is one; there is nothing for you to do.',
 		confirmSubject: 'Confirm your subscription to service status',
 		confirmText: 'Someone, most likely you, asked for this address to be told of outages and maintenance at Koumbit.',
 		confirmAct: 'Confirm the subscription',

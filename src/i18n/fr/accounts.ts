@@ -64,8 +64,8 @@ export const accounts = {
 		saveProfileNext: 'Les messages suivants seront dans cette langue.',
 		provenText: 'Vous venez de confirmer votre identité : les changements délicats sont permis pendant quinze minutes.',
 		lockedTitle: 'Confirmez que c’est vous',
-		lockedText: 'Pour changer votre mot de passe ou vos adresses, donnez d’abord une preuve récente. C’est valable quinze minutes.',
-		prove: 'Confirmer mon identité',
+		lockedText: 'Pour changer votre mot de passe ou vos adresses, confirmez d’abord que c’est vous. C’est valable quinze minutes.',
+		prove: 'Confirmer que c’est moi',
 		addressesTitle: 'Vos adresses de courriel',
 		addressesLead: 'Vous pouvez vous connecter avec chacune. Nous écrivons à la première.',
 		addressesTip: 'Gardez-en une qui n’est pas hébergée par Koumbit : en cas de panne, c’est la seule où nos avis peuvent vous rejoindre.',
@@ -140,11 +140,11 @@ export const accounts = {
 			passkey_removed: (name: string) => `La clé d’accès « ${name} » vient d’être retirée de votre compte sur le portail de Koumbit.`,
 			app_added: 'Une application de codes vient d’être ajoutée à votre compte sur le portail de Koumbit.',
 			app_removed: 'L’application de codes vient d’être retirée de votre compte sur le portail de Koumbit.',
-			recovery_made: 'De nouveaux codes de secours viennent d’être faits pour votre compte sur le portail de Koumbit.',
+			recovery_made: 'De nouveaux codes de secours viennent d’être mis en service pour votre compte sur le portail de Koumbit.',
 			recovery_used: (left: number) =>
 				`Un code de secours vient de servir dans votre compte sur le portail de Koumbit. Codes qui restent : ${left}.`,
 			factors_reset:
-				'À votre demande, l’équipe de Koumbit vient de retirer la deuxième étape de votre compte. Connectez-vous avec votre mot de passe, puis ajoutez-en une nouvelle.',
+				'À votre demande, l’équipe de Koumbit vient de retirer la validation en deux étapes de votre compte. Connectez-vous avec votre mot de passe, puis mettez-la de nouveau en place.',
 			step_failed: 'Quelqu’un a donné votre mot de passe sur le portail de Koumbit, puis cinq mauvais codes. Rien ne s’est ouvert.',
 			notYou:
 				'Si c’était vous, il n’y a rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe : cela ferme toutes les sessions.',

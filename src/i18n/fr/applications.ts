@@ -295,7 +295,7 @@ export const applications = {
 		historyTitle: 'Historique',
 		answers: {
 			label: 'Réponse toute prête',
-			hint: 'Elle s’écrit dans le champ plus bas, dans la langue de la personne. Relisez-la et changez-la avant d’envoyer.',
+			hint: 'Elle s’écrit dans le champ plus bas, dans la langue de la personne. Relisez-la et adaptez-la avant d’envoyer.',
 			use: 'Mettre dans le champ',
 		},
 		delays: {

@@ -69,7 +69,7 @@ export const common = {
 		committees: 'Comités',
 		viewAs: 'Voir comme',
 		audit: 'Journal',
-		headings: { doing: 'Demandes', members: 'Groupes', money: 'Argent', team: 'Équipe', house: 'Maison' },
+		headings: { doing: 'Demandes', members: 'Groupes', money: 'Argent', team: 'Équipe', house: 'Portail' },
 		register: 'Registre',
 		leavings: 'Départs',
 		complaints: 'Plaintes',

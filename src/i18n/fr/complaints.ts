@@ -1,6 +1,6 @@
 /** Words of complaints. No-break spaces (U+00A0) before : % $ and inside « ». */
 export const complaints = {
-	states: { received: 'reçue', in_hand: 'prise en charge', answered: 'répondue', closed: 'fermée' },
+	states: { received: 'reçue', in_hand: 'prise en charge', answered: 'réponse donnée', closed: 'fermée' },
 	board: 'Conseil d’administration',
 	events: { take: (name: string) => `${name} prend la plainte en charge.`, close: (name: string) => `${name} ferme la plainte.` },
 	committeeSide: 'Comité',
@@ -20,7 +20,7 @@ export const complaints = {
 		subject: 'Sujet',
 		message: 'Ce qui s’est passé',
 		submit: 'Envoyer la plainte',
-		next: 'Vous recevez un numéro par courriel, et suivez la réponse ici.',
+		next: 'Vous recevrez un numéro par courriel, et lirez la réponse ici.',
 		listTitle: 'Vos plaintes',
 		listNone: 'Aucune plainte.',
 	},
@@ -31,9 +31,9 @@ export const complaints = {
 		sentOn: 'Envoyée le',
 		title: 'Le fil',
 		nobody:
-			'Personne, parmi celles qu’elle ne vise pas, ne peut y répondre en ce moment. Adressez-vous au conseil d’administration ou à l’assemblée.',
-		reply: 'Ajouter à votre plainte',
-		submit: 'Envoyer',
+			'En ce moment, il n’y a personne pour y répondre sans être visé. Adressez-vous au conseil d’administration ou à l’assemblée générale.',
+		reply: 'Ajouter un message à votre plainte',
+		submit: 'Envoyer le message',
 		closed: 'Cette plainte est fermée. Vous pouvez en faire une autre.',
 	},
 
@@ -54,9 +54,9 @@ export const complaints = {
 		take: 'Prendre en charge',
 		answer: 'Réponse',
 		answerHint: 'Le groupe la lit ici; le courriel qui l’annonce n’en dit rien.',
-		answerSubmit: 'Répondre',
+		answerSubmit: 'Envoyer la réponse',
 		close: 'Fermer la plainte',
-		closeNext: 'Le groupe est prévenu et ne peut plus y ajouter.',
+		closeNext: 'Le groupe en est prévenu et ne peut plus y écrire.',
 		keepQuiet: 'N’en parlez pas aux personnes visées : elles ne peuvent pas la lire.',
 	},
 };

@@ -18,7 +18,7 @@ export const contributions = {
 		direct_deposit: 'par dépôt direct',
 		cheque: 'par chèque',
 		cash: 'en argent comptant',
-		opening: 'par le solde repris à l’arrivée dans le portail',
+		opening: 'par le solde repris',
 	},
 	settlements: {
 		open: 'À payer',

@@ -2,7 +2,7 @@
 export const groups = {
 	profile: {
 		title: 'Fiche du groupe',
-		lead: 'Ce que le réseau sait de votre groupe, et où il lui écrit. Ces renseignements ne sont pas publics.',
+		lead: 'Ce que le réseau sait de votre groupe, et où il lui écrit. Rien de cela n’est public.',
 		readOnly: 'Les responsables du groupe tiennent cette fiche à jour.',
 		done: {
 			fiche: 'La fiche est enregistrée.',
@@ -29,7 +29,7 @@ export const groups = {
 		neqHint: 'Dix chiffres, si vous en avez un.',
 		postalAddress: 'Adresse postale',
 		save: 'Enregistrer la fiche',
-		saveNext: 'Un changement de nom légal est consigné au journal du groupe.',
+		saveNext: 'Un changement de nom légal est inscrit au journal du groupe.',
 		addressesTitle: 'Où nous vous écrivons',
 		addressesLead: 'Une adresse par sujet. Sans adresse, nous écrivons aux responsables du groupe.',
 		purposes: {
@@ -50,17 +50,16 @@ export const groups = {
 		outsideLead:
 			'Quand nos serveurs sont en panne, un courriel envoyé chez nous n’arrive pas. Donnez une adresse tenue ailleurs : les avis de panne y seront envoyés.',
 		outside: 'Adresse tenue ailleurs',
-		outsideHint: 'Elle ne doit pas être à un domaine hébergé ici. Un message y sera envoyé pour la confirmer.',
+		outsideHint: 'À un domaine qui n’est pas hébergé ici. Un message y sera envoyé pour la confirmer.',
 		outsideVerified: 'confirmée',
 		outsideWaiting: 'en attente de confirmation',
 		outsideNone: 'Votre groupe n’en a pas encore.',
 		askOutside: 'Envoyer le message de confirmation',
-		askOutsideNext: 'Le lien du message est valable sept jours. D’ici là, l’adresse confirmée auparavant continue de servir.',
+		askOutsideNext: 'Le lien du message est valable sept jours. D’ici là, l’ancienne adresse confirmée continue de servir.',
 	},
 	outside: {
 		title: 'Adresse extérieure d’un groupe',
-		lead: (group: string) =>
-			`Le groupe ${group} donne cette adresse comme celle où lui écrire quand les serveurs de Koumbit sont en panne.`,
+		lead: (group: string) => `Le groupe ${group} a donné cette adresse pour recevoir les avis quand les serveurs de Koumbit sont en panne.`,
 		address: 'Adresse',
 		confirm: 'Oui, j’y lis le courriel de ce groupe',
 		confirmNext: 'Seuls des avis de panne et de sécurité y seront envoyés, et, au besoin, une question sur l’accès du groupe.',
@@ -86,10 +85,10 @@ export const groups = {
 		lasting: 'en cours',
 		endReasons: {
 			resigned: 'départ',
-			dissolved: 'dissolution',
+			dissolved: 'dissolution du groupe',
 			merged: 'réunion avec un autre groupe',
 			excluded: 'exclusion',
-			lapsed: 'non renouvelée',
+			lapsed: 'adhésion non renouvelée',
 			deceased: 'décès',
 		},
 		people: 'Personnes',
@@ -103,17 +102,17 @@ export const groups = {
 		outside: {
 			subject: (group: string) => `Confirmez l’adresse extérieure de ${group}`,
 			text: (group: string) =>
-				`Le groupe ${group} donne cette adresse comme celle où lui écrire quand les serveurs de Koumbit sont en panne.`,
-			why: 'Confirmez que vous y lisez le courriel du groupe.',
+				`Le groupe ${group} a donné cette adresse à Koumbit pour recevoir les avis quand nos serveurs sont en panne.`,
+			why: 'Si vous y lisez le courriel du groupe, confirmez-la.',
 			action: 'Confirmer cette adresse',
 			after:
 				'Le lien est valable sept jours et ne sert qu’une fois. Si vous ne connaissez pas ce groupe, ignorez ce message : rien ne sera envoyé.',
 		},
 		changed: {
 			subject: (group: string) => `Une adresse de ${group} a changé`,
-			billing: (group: string) => `Cette adresse n’est plus celle où nous écrivons à ${group} pour la facturation.`,
-			outside: (group: string) => `Cette adresse n’est plus l’adresse extérieure de ${group}.`,
-			after: 'Si cela vous étonne, parlez-en aux responsables du groupe ou à l’équipe de Koumbit.',
+			billing: (group: string) => `Cette adresse n’est plus celle où Koumbit écrit à ${group} pour la facturation.`,
+			outside: (group: string) => `Cette adresse n’est plus celle où Koumbit écrit à ${group} quand ses serveurs sont en panne.`,
+			after: 'Vous n’avez rien à faire. Si cela vous étonne, parlez-en aux responsables du groupe ou à l’équipe de Koumbit.',
 		},
 	},
 };

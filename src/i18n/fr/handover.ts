@@ -2,7 +2,7 @@
 export const handover = {
 	ask: {
 		title: 'Retrouver l’accès d’un groupe',
-		lead: 'Les responsables de votre groupe ne répondent plus, ou sont partis sans laisser la clé? Vous pouvez demander l’accès, sans mot de passe perdu.',
+		lead: 'Les responsables de votre groupe ne répondent plus, ou ne font plus partie du groupe? Vous pouvez demander l’accès à son espace.',
 		stepsTitle: 'Comment cela se passe',
 		steps: [
 			'Vous confirmez votre adresse par un lien reçu par courriel.',
@@ -24,7 +24,7 @@ export const handover = {
 	sent: {
 		title: 'Suivez le lien reçu par courriel',
 		lead: 'Un message part à l’adresse que vous avez donnée. Rien ne se passe avant que vous ayez suivi son lien.',
-		missing: 'Le lien est valable trois jours. Regardez aussi dans les pourriels.',
+		missing: 'Le lien est valable trois jours. Regardez aussi dans le dossier de courrier indésirable.',
 		back: 'Retourner à la connexion',
 	},
 	follow: {
@@ -43,9 +43,9 @@ export const handover = {
 			received: 'L’équipe a reçu votre demande et cherche de quel groupe il s’agit.',
 			checking: 'Nous vérifions votre demande. Une personne de l’équipe communiquera avec vous.',
 			done: 'Une invitation est partie à votre adresse.',
-			objected: 'Quelqu’un du groupe s’est opposé à cette demande. L’équipe peut vous aider à vous parler.',
+			objected: 'Quelqu’un du groupe s’est opposé à cette demande. L’équipe peut vous aider à en parler ensemble.',
 			withdrawn: 'Vous avez retiré cette demande.',
-			refused: 'Cette demande n’a pas pu être acceptée.',
+			refused: 'Cette demande n’est pas acceptée.',
 			expired: 'Les vérifications n’ont pas pu être faites en 60 jours. Vous pouvez faire une nouvelle demande.',
 		},
 		reason: 'Ce que l’équipe vous répond',
@@ -67,7 +67,7 @@ export const handover = {
 		objectLead: (asker: string, group: string) => `${asker} demande à devenir responsable de l’espace de ${group}.`,
 		objectUntil: (date: string) => `Sans opposition de votre part, l’accès sera donné à partir du ${date}.`,
 		objection: 'Pourquoi vous vous opposez',
-		objectionHint: 'L’équipe le lira; la personne qui demande ne le lira pas.',
+		objectionHint: 'L’équipe le lira, pas la personne qui demande.',
 		object: 'M’opposer à cette demande',
 		refuseTitle: 'Ce n’est pas légitime?',
 		refuse: 'Non, arrêter cette demande',
@@ -81,7 +81,7 @@ export const handover = {
 	inGroup: {
 		title: 'Quelqu’un demande à retrouver l’accès du groupe',
 		text: (asker: string, date: string) =>
-			`${asker} demande à devenir responsable. Une adresse du groupe et une personne de l’équipe l’ont confirmé. Sans opposition, l’invitation partira le ${date}.`,
+			`${asker} demande à devenir responsable. Une adresse du groupe et une personne de l’équipe ont confirmé la demande. Sans opposition, l’invitation partira le ${date}.`,
 		instead: 'Si vous êtes d’accord, vous pouvez aussi l’inviter vous-même.',
 		done: 'La demande est arrêtée. Aucun accès ne sera donné.',
 	},
@@ -159,7 +159,7 @@ export const handover = {
 		hello: (name: string) => (name === '' ? 'Bonjour,' : `Bonjour ${name},`),
 		verify: {
 			subject: 'Confirmez votre adresse',
-			text: 'Quelqu’un demande, avec cette adresse, à retrouver l’accès d’un groupe dans le portail de Koumbit.',
+			text: 'Quelqu’un, vous sans doute, a donné cette adresse pour retrouver l’accès d’un groupe dans le portail de Koumbit.',
 			action: 'Confirmer mon adresse',
 			after: 'Le lien est valable trois jours et ne sert qu’une fois. Si ce n’était pas vous, ignorez ce message : rien ne se passera.',
 		},
@@ -167,9 +167,9 @@ export const handover = {
 			subject: (group: string) => `Quelqu’un demande l’accès de ${group}`,
 			text: (asker: string, group: string) =>
 				`${asker} demande à devenir responsable de l’espace de ${group} dans le portail de Koumbit, parce que ses responsables ne répondent plus.`,
-			why: 'Cette adresse est une de celles du groupe. Dites-nous si cette demande est légitime.',
+			why: 'Vous recevez ce message parce que le groupe nous a donné cette adresse. Dites-nous si la demande est légitime.',
 			action: 'Répondre',
-			after: 'Si vous ne répondez pas, rien n’est donné.',
+			after: 'Sans réponse de votre part, aucun accès n’est donné.',
 		},
 		asker: {
 			follow: 'Suivre ma demande',
@@ -177,20 +177,20 @@ export const handover = {
 			acceptAfter: 'Le lien est valable 14 jours, ne sert qu’une fois et n’est que pour vous.',
 			received: {
 				subject: (group: string) => `Votre demande est reçue : ${group}`,
-				text: 'Votre adresse est confirmée. Une personne de l’équipe regarde votre demande et communiquera avec vous.',
+				text: 'Votre demande pour retrouver l’accès d’un groupe est arrivée à l’équipe de Koumbit. Une personne communiquera avec vous; vous n’avez rien d’autre à faire pour le moment.',
 			},
 			notice: {
 				subject: (group: string) => `Préavis en cours : ${group}`,
 				text: (date: string) =>
-					`Les vérifications sont faites et les responsables du groupe sont prévenus. Sans opposition, votre invitation partira le ${date}.`,
+					`Les vérifications sont faites et les responsables du groupe sont prévenus. Sans opposition, votre invitation partira le ${date}; vous n’avez rien à faire d’ici là.`,
 			},
 			objected: {
 				subject: (group: string) => `Votre demande est arrêtée : ${group}`,
-				text: 'Quelqu’un du groupe s’est opposé à votre demande. Parlez-vous; l’équipe peut vous y aider.',
+				text: 'Quelqu’un du groupe s’est opposé à votre demande. Parlez-en ensemble; l’équipe peut vous y aider.',
 			},
 			refused: {
 				subject: (group: string) => `Votre demande n’est pas acceptée : ${group}`,
-				text: 'Votre demande n’a pas pu être acceptée.',
+				text: 'L’équipe de Koumbit n’a pas accepté votre demande. Si vous avez autre chose à nous dire, écrivez-nous ou faites une nouvelle demande.',
 			},
 			expired: {
 				subject: (group: string) => `Votre demande a expiré : ${group}`,
@@ -203,11 +203,11 @@ export const handover = {
 		},
 		administrator: {
 			object: 'Voir la demande, ou m’y opposer',
-			objectAfter: 'Une seule opposition suffit à arrêter la demande.',
+			objectAfter: 'Une seule opposition suffit à arrêter la demande. Si vous êtes d’accord, vous n’avez rien à faire.',
 			notice: {
 				subject: (group: string) => `Quelqu’un demande l’accès de ${group}`,
 				text: (asker: string, group: string) =>
-					`${asker} demande à devenir responsable de l’espace de ${group}. Une adresse du groupe et une personne de l’équipe ont confirmé cette demande.`,
+					`${asker} demande à devenir responsable de l’espace de ${group}, dans le portail de Koumbit. Une adresse du groupe et une personne de l’équipe ont confirmé cette demande.`,
 				until: (date: string) => `Sans opposition de votre part, l’accès sera donné à partir du ${date}.`,
 			},
 			withdrawn: {
@@ -216,16 +216,18 @@ export const handover = {
 			},
 			objected: {
 				subject: (group: string) => `Demande arrêtée : ${group}`,
-				text: (asker: string, group: string) => `La demande d’accès de ${asker} à l’espace de ${group} est arrêtée par une opposition.`,
+				text: (asker: string, group: string) =>
+					`La demande d’accès de ${asker} à l’espace de ${group} est arrêtée par une opposition. Vous n’avez rien à faire.`,
 			},
 			refused: {
 				subject: (group: string) => `Demande refusée : ${group}`,
-				text: (asker: string, group: string) => `L’équipe a refusé la demande d’accès de ${asker} à l’espace de ${group}.`,
+				text: (asker: string, group: string) =>
+					`L’équipe a refusé la demande d’accès de ${asker} à l’espace de ${group}. Vous n’avez rien à faire.`,
 			},
 			done: {
 				subject: (group: string) => `Une personne devient responsable de ${group}`,
 				text: (asker: string, group: string) =>
-					`Le préavis est terminé : ${asker} reçoit une invitation à devenir responsable de l’espace de ${group}. Vos propres rôles ne changent pas.`,
+					`Le préavis est terminé : ${asker} reçoit une invitation à devenir responsable de l’espace de ${group}. Vos propres rôles ne changent pas, et vous n’avez rien à faire.`,
 			},
 		},
 	},

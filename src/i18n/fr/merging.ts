@@ -20,7 +20,7 @@ export const merging = {
 		preview: 'Voir ce qui changerait',
 		planTitle: (from: string, into: string) => `Réunir ${from} à ${into}`,
 		planText: 'Voici exactement ce qui changerait :',
-		run: 'Réunir, pour de bon',
+		run: 'Réunir pour de bon',
 		runNext: 'On ne revient pas en arrière.',
 		done: 'Les deux comptes sont réunis; la personne en est prévenue à toutes ses adresses.',
 		groupsDone: 'Les deux groupes sont réunis.',

@@ -76,7 +76,7 @@ export const people = {
 		invitedDone: {
 			invitation: 'L’invitation est partie par courriel.',
 			'invitation-retiree': 'L’invitation est retirée : son lien n’ouvre plus rien.',
-			opposition: 'La demande est arrêtée : aucun accès ne sera donné.',
+			opposition: 'La demande d’accès est arrêtée : aucun accès ne sera donné.',
 			'role-donne': 'Le rôle est donné; la personne en est prévenue par courriel.',
 			'role-termine': 'Le rôle a pris fin.',
 		},
@@ -114,11 +114,11 @@ export const people = {
 		ended: {
 			subject: (group: string) => `Un de vos rôles a pris fin : ${group}`,
 			text: (role: string, group: string) => `Votre rôle « ${role} » dans l’espace de ${group} a pris fin.`,
-			after: 'Si cela vous étonne, parlez-en aux responsables du groupe ou à l’équipe de Koumbit.',
+			after: 'Vous n’avez rien à faire. Si cela vous étonne, parlez-en aux responsables du groupe ou à l’équipe de Koumbit.',
 		},
 		given: {
-			subject: (group: string) => `Un rôle vous est donné : ${group}`,
-			text: (role: string, group: string) => `Le rôle « ${role} » vous est donné dans l’espace de ${group}.`,
+			subject: (group: string) => `Vous avez un nouveau rôle : ${group}`,
+			text: (role: string, group: string) => `Le rôle « ${role} » vous est donné dans l’espace de ${group}, dans le portail de Koumbit.`,
 			from: (date: string) => `Il commence le ${date}.`,
 			until: (date: string) => `Il prend fin après le ${date}.`,
 			action: 'Voir l’espace du groupe',

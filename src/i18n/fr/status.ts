@@ -213,7 +213,7 @@ export const status = {
 	},
 	mail: {
 		hello: 'Bonjour,',
-		outsideWhy: 'Votre groupe a donné cette adresse pour être prévenu d’une panne. En voici une.',
+		outsideWhy: 'Votre groupe a donné cette adresse à Koumbit pour recevoir les avis de panne. En voici un; vous n’avez rien à faire.',
 		confirmSubject: 'Confirmez votre abonnement à l’état des services',
 		confirmText: 'Quelqu’un, sans doute vous, a demandé que cette adresse soit prévenue des pannes et des entretiens chez Koumbit.',
 		confirmAct: 'Confirmer l’abonnement',

@@ -7,7 +7,7 @@ export const viewing = {
 	group: 'Groupe',
 	choose: 'Voir les personnes',
 	noGroups: 'Aucun groupe membre',
-	noGroupsText: 'Quand un groupe deviendra membre, il sera ici.',
+	noGroupsText: 'Quand un groupe deviendra membre, il paraîtra ici.',
 	nobody: 'Personne à voir',
 	nobodyText: 'Ce groupe n’a personne dont l’espace puisse être vu. Les personnes qui travaillent dans le réseau ne se voient pas ainsi.',
 	otherGroup: 'Choisir un autre groupe',
@@ -17,27 +17,27 @@ export const viewing = {
 	start: 'Voir son espace',
 	startNext: 'Vous verrez son espace pendant au plus 30 minutes. Son compte, ses sessions et ses téléchargements restent fermés.',
 	proveFirst: 'Confirmez d’abord que c’est vous, puis revenez ici.',
-	prove: 'Confirmer que c’est vous',
+	prove: 'Confirmer que c’est moi',
 	banner: {
-		label: 'Vous voyez comme une autre personne',
+		label: 'Vous voyez l’espace comme une autre personne',
 		title: (person: string, group: string) => `Vous voyez l’espace de ${group} comme ${person}`,
-		text: (until: string) => `Rien ne peut être changé. Cela prend fin à ${until}.`,
+		text: (until: string) => `Rien ne peut y être changé. Cela prend fin à ${until}.`,
 		end: 'Cesser de voir comme cette personne',
 	},
 	ended: 'C’est terminé : vous êtes de nouveau vous-même. Les pages ouvertes sont inscrites au journal.',
-	closedTitle: 'Ceci n’est pas ouvert à qui voit comme une autre personne',
+	closedTitle: 'Cette page reste fermée quand vous voyez comme une autre personne',
 	closedText:
 		'Pendant que vous voyez comme une autre personne, rien ne peut être changé, et ce qui lui est personnel reste fermé. Rien n’a été enregistré.',
 	mail: {
 		subject: (group: string) => `Une personne de l’équipe voit l’espace de ${group}`,
 		hello: (name: string) => `Bonjour ${name},`,
 		own: (viewer: string, group: string) =>
-			`${viewer}, de l’équipe, voit en ce moment l’espace de ${group} comme vous le voyez, pour vous aider.`,
+			`${viewer}, de l’équipe de Koumbit, voit en ce moment l’espace de ${group} comme vous le voyez, pour vous aider.`,
 		other: (viewer: string, group: string, person: string) =>
-			`${viewer}, de l’équipe, voit en ce moment l’espace de ${group} comme ${person} le voit, pour aider.`,
+			`${viewer}, de l’équipe de Koumbit, voit en ce moment l’espace de ${group} comme ${person} le voit, pour aider votre groupe.`,
 		reason: (reason: string) => `Raison donnée : ${reason}`,
 		limits: 'Cela dure au plus 30 minutes. Rien ne peut y être changé; les comptes, les sessions et les téléchargements restent fermés.',
 		action: 'Lire le journal',
-		notYou: 'Vous ne vous y attendiez pas? Répondez à l’équipe par une demande de soutien.',
+		notYou: 'Vous n’avez rien à faire. Si cela vous étonne, écrivez à l’équipe par la page Nous écrire.',
 	},
 };

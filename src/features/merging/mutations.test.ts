@@ -65,6 +65,9 @@ const TABLE_OF: Readonly<Record<keyof MergePlan, string>> = {
 	entitlements_moved: 'entitlement',
 	contacts_ended: 'group_contact',
 	contacts_added: 'group_contact',
+	contact_links_closed: 'group_contact_link',
+	complaints_moved: 'complaint',
+	complaint_people_moved: 'complaint_person',
 	pledges_ended: 'pledge',
 	memberships_ended: 'membership',
 	groups_closed: 'organisation',
@@ -72,6 +75,11 @@ const TABLE_OF: Readonly<Record<keyof MergePlan, string>> = {
 	addresses_dropped: 'account_email',
 	links_dropped: 'account_link',
 	sessions_ended: 'session',
+	code_apps_dropped: 'code_app',
+	passkeys_dropped: 'passkey',
+	recovery_codes_dropped: 'recovery_code',
+	log_ins_dropped: 'pending_login',
+	log_in_links_dropped: 'login_link',
 	accounts_closed: 'account',
 };
 

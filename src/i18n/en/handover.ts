@@ -106,6 +106,7 @@ export const handover: typeof fr = {
 		lists: 'Lists',
 		empty: { open: 'No demand under way', ended: 'No demand that is over' },
 		group: 'Group, as written',
+		erased: 'erased',
 		asker: 'Who asks',
 		askedOn: 'Since',
 		state: 'State',

@@ -286,8 +286,8 @@ export async function emptyOldComplaints(tx: Tx, act: Act): Promise<number> {
 		.where(
 			and(inArray(complaint.status, ['answered', 'closed']), lt(complaint.statusSince, act.at - COMPLAINT_KEPT), ne(complaint.subject, '')),
 		)
-		.returning({ id: complaint.id, organisationId: complaint.organisationId });
-	for (const { id, organisationId } of old) {
+		.returning({ id: complaint.id });
+	for (const { id } of old) {
 		const emptied = await tx
 			.update(complaintMessage)
 			.set({ body: '' })
@@ -295,8 +295,8 @@ export async function emptyOldComplaints(tx: Tx, act: Act): Promise<number> {
 			.returning({ id: complaintMessage.id });
 		await recordAudit(tx, act, {
 			action: 'complaints.empty',
+			// Not in the group's trail: someone there may be whom it is about.
 			subject: { kind: SUBJECT, id },
-			organisationId,
 			delta: { messages: emptied.length },
 		});
 	}

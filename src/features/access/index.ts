@@ -7,7 +7,15 @@ export {
 	rolePartsOfGroup,
 	rolePartsOfPerson,
 } from '#src/features/access/data.ts';
-export { assignRole, endAllRoles, endRole, endRolesOf, type RoleScope, setRoleEnd } from '#src/features/access/mutations.ts';
+export {
+	assignRole,
+	endAllRoles,
+	endRole,
+	endRolesOf,
+	endRolesOfPerson,
+	type RoleScope,
+	setRoleEnd,
+} from '#src/features/access/mutations.ts';
 export {
 	type Access,
 	COMMITTEE_ROLES,

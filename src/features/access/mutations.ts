@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account } from '#db/schema/accounts.ts';
@@ -141,38 +141,41 @@ export async function setRoleEnd(tx: Tx, act: Act, personId: string, scope: Role
 	return true;
 }
 
-/** Ends every role in a group that left long ago: nobody looks after it any more, so there is no last administrator to keep. @returns how many. */
-export async function endRolesOf(tx: Tx, act: Act, organisationId: string): Promise<number> {
+/** Ends roles today; one that has not begun ends on the day it would have. */
+async function endAll(tx: Tx, act: Act, which: SQL | undefined): Promise<number> {
+	const on = civilDateOf(act.at);
 	const ended = await tx
 		.update(roleAssignment)
-		.set({ toOn: civilDateOf(act.at) })
-		.where(and(eq(roleAssignment.scopeKind, 'organisation'), eq(roleAssignment.scopeId, organisationId), isNull(roleAssignment.toOn)))
-		.returning({ personId: roleAssignment.personId, role: roleAssignment.role });
-	for (const { personId, role } of ended) {
+		.set({ toOn: sql`max(${roleAssignment.fromOn}, ${on})` })
+		.where(and(which, notOverOn(on)))
+		.returning({
+			personId: roleAssignment.personId,
+			scopeKind: roleAssignment.scopeKind,
+			scopeId: roleAssignment.scopeId,
+			role: roleAssignment.role,
+		});
+	for (const { personId, scopeKind, scopeId, role } of ended) {
 		await recordAudit(tx, act, {
 			action: 'access.end_role',
 			subject: { kind: 'person', id: personId },
-			organisationId,
-			delta: { role, scope: 'organisation' },
+			organisationId: scopeKind === 'organisation' ? scopeId : null,
+			delta: { role, scope: scopeKind, ...(scopeKind === 'committee' ? { committee: scopeId } : {}) },
 		});
 	}
 	return ended.length;
 }
 
-/** Ends every role of someone who is erased; that they had them stays, under the pseudonym. Who calls it looked whether they may go. */
+/** Ends every role in a group that left long ago, or that became part of another: there is no last administrator to keep. @returns how many. */
+export function endRolesOf(tx: Tx, act: Act, organisationId: string): Promise<number> {
+	return endAll(tx, act, and(eq(roleAssignment.scopeKind, 'organisation'), eq(roleAssignment.scopeId, organisationId)));
+}
+
+/** Ends every role of a person, whatever its scope. Who calls it looked whether they may go. @returns how many. */
+export function endRolesOfPerson(tx: Tx, act: Act, personId: string): Promise<number> {
+	return endAll(tx, act, eq(roleAssignment.personId, personId));
+}
+
+/** Ends every role of someone who is erased; that they had them stays, under the pseudonym. */
 export async function endAllRoles(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
-	const ended = await tx
-		.update(roleAssignment)
-		.set({ toOn: civilDateOf(act.at) })
-		.where(and(eq(roleAssignment.personId, who.personId), isNull(roleAssignment.toOn)))
-		.returning({ scopeKind: roleAssignment.scopeKind, scopeId: roleAssignment.scopeId, role: roleAssignment.role });
-	for (const { scopeKind, scopeId, role } of ended) {
-		await recordAudit(tx, act, {
-			action: 'access.end_role',
-			subject: { kind: 'person', id: who.personId },
-			organisationId: scopeKind === 'organisation' ? scopeId : null,
-			delta: { role, scope: scopeKind },
-		});
-	}
-	return [{ table: 'role_assignment', how: 'kept', count: ended.length }];
+	return [{ table: 'role_assignment', how: 'kept', count: await endRolesOfPerson(tx, act, who.personId) }];
 }

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, or } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, notInArray, or } from 'drizzle-orm';
 import { prepared, type Read, type Tx } from '#db/client.ts';
 import { auditEvent } from '#db/schema/audit.ts';
-import { hashedValues } from '#src/features/audit/rules.ts';
+import { HIDDEN_FROM_GROUPS, hashedValues } from '#src/features/audit/rules.ts';
 import { type ChainResult, type Link, verifyChain } from '#src/lib/chain.ts';
 import { type ExportPart, isoOf } from '#src/lib/export-part.ts';
 
@@ -38,7 +38,7 @@ const trailPart = (read: Read, whose: { readonly personId: string } | { readonly
 		const own =
 			'personId' in whose
 				? or(eq(auditEvent.actorId, whose.personId), and(eq(auditEvent.subjectKind, 'person'), eq(auditEvent.subjectId, whose.personId)))
-				: eq(auditEvent.organisationId, whose.organisationId);
+				: and(eq(auditEvent.organisationId, whose.organisationId), notInArray(auditEvent.action, [...HIDDEN_FROM_GROUPS]));
 		for (let after = 0; ; ) {
 			const rows = await read
 				.select()
@@ -57,5 +57,5 @@ const trailPart = (read: Read, whose: { readonly personId: string } | { readonly
 
 /** What a person did and what was done to their account. */
 export const trailPartsOfPerson = (read: Read, personId: string): ExportPart[] => [trailPart(read, { personId })];
-/** What was done in a group. */
+/** What was done in a group, as its own page tells it. */
 export const trailPartsOfGroup = (read: Read, organisationId: string): ExportPart[] => [trailPart(read, { organisationId })];

@@ -19,3 +19,18 @@ export function hashedValues(row: Row): (string | number | null)[] {
 		row.delta,
 	];
 }
+
+/** What workers say among themselves of a group: it is neither on the group's pages nor in its archive. */
+export const HIDDEN_FROM_GROUPS: readonly string[] = [
+	'requests.note',
+	'membership.add_note',
+	// A complaint is between who complains and the committee; someone of the group may be whom it is about.
+	'complaints.answer',
+	'complaints.close',
+	'complaints.complain',
+	'complaints.reply',
+	'complaints.take',
+	// Two workers are needed: until the second agrees there is nothing to answer for.
+	'standing.propose',
+	'standing.withdraw',
+];

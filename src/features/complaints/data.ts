@@ -7,6 +7,7 @@ import { standingDecision } from '#db/schema/standing.ts';
 import { COOP_RIGHTS, type Grant, type GroupGrant, listPeople } from '#src/features/access/index.ts';
 import { mayHandle, type Parties } from '#src/features/complaints/rules.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf } from '#src/lib/export-part.ts';
 
 export type Complaint = typeof complaint.$inferSelect;
 
@@ -161,4 +162,60 @@ export async function findComplaint(read: Read, grant: Grant<'complaints.read'>,
 	]);
 	if (!group) throw new Error('a complaint without its group');
 	return { complaint: row, thread, group, concerned, decision: decision ?? null };
+}
+
+/** What a person complained of, whom they named, and the thread. It is theirs alone: the group's archive holds none of it. */
+export function complaintPartsOfPerson(read: Read, personId: string): ExportPart[] {
+	const own = eq(complaint.complainantId, personId);
+	return [
+		{
+			name: 'complaints',
+			table: 'complaint',
+			async *rows() {
+				const rows = await read
+					.select({ row: complaint, group: organisation.usualName })
+					.from(complaint)
+					.innerJoin(organisation, eq(organisation.id, complaint.organisationId))
+					.where(own)
+					.orderBy(asc(complaint.id));
+				for (const { row, group } of rows)
+					yield {
+						number: row.number,
+						group,
+						committee: row.committee,
+						subject: row.subject,
+						status: row.status,
+						createdAt: isoOf(row.createdAt),
+					};
+			},
+		},
+		{
+			name: 'complaint_people',
+			table: 'complaint_person',
+			async *rows() {
+				const rows = await read
+					.select({ number: complaint.number, fullName: person.fullName })
+					.from(complaintPerson)
+					.innerJoin(complaint, eq(complaint.id, complaintPerson.complaintId))
+					.innerJoin(person, eq(person.id, complaintPerson.personId))
+					.where(and(own, eq(complaintPerson.because, 'named')))
+					.orderBy(asc(complaint.id), asc(person.id));
+				for (const row of rows) yield row;
+			},
+		},
+		{
+			name: 'complaint_messages',
+			table: 'complaint_message',
+			async *rows() {
+				const rows = await read
+					.select({ number: complaint.number, row: complaintMessage })
+					.from(complaintMessage)
+					.innerJoin(complaint, eq(complaint.id, complaintMessage.complaintId))
+					.where(own)
+					.orderBy(asc(complaintMessage.createdAt), asc(complaintMessage.id));
+				for (const { number, row } of rows)
+					yield { number, kind: row.kind, complaintSide: row.side, body: row.body, at: isoOf(row.createdAt) };
+			},
+		},
+	];
 }

@@ -1,4 +1,5 @@
 export {
+	complaintPartsOfPerson,
 	countOpenComplaints,
 	findComplaint,
 	findGroupComplaint,
@@ -7,6 +8,6 @@ export {
 	listGroupComplaints,
 	listNameable,
 } from '#src/features/complaints/data.ts';
-export { complain, emptyComplaints } from '#src/features/complaints/mutations.ts';
-export { BOARD, complaintTone, nextStatus as nextComplaintStatus } from '#src/features/complaints/rules.ts';
+export { complain, emptyComplaints, emptyOldComplaints, erasePerson } from '#src/features/complaints/mutations.ts';
+export { BOARD, COMPLAINT_KEPT, complaintTone, nextStatus as nextComplaintStatus } from '#src/features/complaints/rules.ts';
 export { LIMITS as COMPLAINT_LIMITS } from '#src/features/complaints/schema.ts';

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { complaint, complaintMessage, complaintPerson } from '#db/schema/complaints.ts';
 import { counter, organisation } from '#db/schema/membership.ts';
@@ -7,12 +7,13 @@ import { findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { type Complaint, findComplaintRow, listDecisions, listHandlers, listNameable, partiesOf } from '#src/features/complaints/data.ts';
 import { answeredMail, receivedMail, toAnswerMail } from '#src/features/complaints/mail.ts';
-import { type ComplaintAction, complaintNumber, mayHandle, nextStatus } from '#src/features/complaints/rules.ts';
+import { COMPLAINT_KEPT, type ComplaintAction, complaintNumber, mayHandle, nextStatus } from '#src/features/complaints/rules.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { newId } from '#src/lib/ids.ts';
 
 const SUBJECT = 'complaint';
@@ -275,4 +276,40 @@ export async function emptyComplaints(tx: Tx, act: Act, organisationId: string):
 		delta: { messages: emptied.length },
 	});
 	return emptied.length;
+}
+
+/** Texts of complaints that were answered long ago; their numbers, dates and states stay. @returns how many. */
+export async function emptyOldComplaints(tx: Tx, act: Act): Promise<number> {
+	const old = await tx
+		.update(complaint)
+		.set({ subject: '' })
+		.where(
+			and(inArray(complaint.status, ['answered', 'closed']), lt(complaint.statusSince, act.at - COMPLAINT_KEPT), ne(complaint.subject, '')),
+		)
+		.returning({ id: complaint.id });
+	for (const { id } of old) {
+		const emptied = await tx
+			.update(complaintMessage)
+			.set({ body: '' })
+			.where(and(eq(complaintMessage.complaintId, id), ne(complaintMessage.body, '')))
+			.returning({ id: complaintMessage.id });
+		await recordAudit(tx, act, {
+			action: 'complaints.empty',
+			// Not in the group's trail: someone there may be whom it is about.
+			subject: { kind: SUBJECT, id },
+			delta: { messages: emptied.length },
+		});
+	}
+	return old.length;
+}
+
+/**
+ * What someone who is erased complained of stays under the pseudonym: whoever answers it, and the group, must still be able to do
+ * right by it, and an answer means nothing beside a hole. It goes with the others once it is old.
+ */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	return [
+		{ table: 'complaint', how: 'kept', count: await tx.$count(complaint, eq(complaint.complainantId, who.personId)) },
+		{ table: 'complaint_message', how: 'kept', count: await tx.$count(complaintMessage, eq(complaintMessage.authorId, who.personId)) },
+	];
 }

@@ -1,3 +1,5 @@
+import { DAY } from '#src/lib/clock.ts';
+
 /** A complaint is received, taken in hand, answered, closed. Whoever it concerns can neither see nor answer it. */
 export const COMPLAINT_STATUSES = ['received', 'in_hand', 'answered', 'closed'] as const;
 export type ComplaintStatus = (typeof COMPLAINT_STATUSES)[number];
@@ -45,3 +47,6 @@ export function complaintNumber(year: string, count: number): string {
 export function complaintTone(status: ComplaintStatus): 'waiting' | 'progress' | 'done' | 'neutral' {
 	return ({ received: 'waiting', in_hand: 'progress', answered: 'done', closed: 'neutral' } as const)[status];
 }
+
+/** What was said in a complaint is kept this long after it was answered. */
+export const COMPLAINT_KEPT = 730 * DAY;

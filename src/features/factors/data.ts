@@ -4,6 +4,7 @@ import { account } from '#db/schema/accounts.ts';
 import { codeApp, passkey, recoveryCode } from '#db/schema/factors.ts';
 import { type Attempt, checkPasskey, readShown } from '#src/adapters/passkeys/index.ts';
 import type { Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 
 /** Whether the account has a second factor: without it a password opens no session. Recovery codes alone are none. */
 export async function hasFactor(read: Read | Tx, accountId: string): Promise<boolean> {
@@ -92,4 +93,39 @@ export async function findShownPasskey(
 	if (shown.accountId !== null && shown.accountId !== row.accountId) return null;
 	const checked = await checkPasskey(shown, row, attempt, at, accountId === null);
 	return checked ? { id: row.id, accountId: row.accountId, personId: row.personId, before: row.counter, ...checked } : null;
+}
+
+/** A person's second steps: what they are called and when they served, never a key. */
+export function factorPartsOfPerson(read: Read, personId: string): ExportPart[] {
+	const dates = (row: { createdAt: Instant; lastUsedAt: Instant | null }) => ({
+		createdAt: isoOf(row.createdAt),
+		lastUsedAt: isoOrNull(row.lastUsedAt),
+	});
+	return [
+		{
+			name: 'code_applications',
+			table: 'code_app',
+			async *rows() {
+				const rows = await read
+					.select({ createdAt: codeApp.createdAt, lastUsedAt: codeApp.lastUsedAt })
+					.from(codeApp)
+					.innerJoin(account, eq(account.id, codeApp.accountId))
+					.where(eq(account.personId, personId));
+				for (const row of rows) yield dates(row);
+			},
+		},
+		{
+			name: 'passkeys',
+			table: 'passkey',
+			async *rows() {
+				const rows = await read
+					.select({ name: passkey.name, createdAt: passkey.createdAt, lastUsedAt: passkey.lastUsedAt })
+					.from(passkey)
+					.innerJoin(account, eq(account.id, passkey.accountId))
+					.where(eq(account.personId, personId))
+					.orderBy(asc(passkey.createdAt), asc(passkey.id));
+				for (const row of rows) yield { deviceName: row.name, ...dates(row) };
+			},
+		},
+	];
 }

@@ -1,8 +1,17 @@
-export { type Factors, findShownPasskey, hasFactor, readFactors, type ShownPasskey } from '#src/features/factors/data.ts';
+export {
+	type Factors,
+	factorPartsOfPerson,
+	findShownPasskey,
+	hasFactor,
+	readFactors,
+	type ShownPasskey,
+} from '#src/features/factors/data.ts';
 export {
 	addKnownApp,
 	draftApp,
 	draftRecoveryCodes,
+	dropFactors,
+	erasePerson,
 	forgetSpent,
 	resetFactors,
 	useCode,

@@ -22,6 +22,7 @@ import {
 } from '#src/features/factors/rules.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, type Instant } from '#src/lib/clock.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
@@ -139,10 +140,16 @@ async function canLose(tx: Tx, act: Act, owner: Owner): Promise<'yes' | 'last' |
 	return (await holdsCoopRole(tx, owner.personId, civilDateOf(act.at))) ? 'required' : 'last';
 }
 
+/** Deletes every second step of an account. @returns how many rows of each table. */
+export async function dropFactors(tx: Tx, accountId: string): Promise<{ apps: number; passkeys: number; recoveryCodes: number }> {
+	const apps = await tx.delete(codeApp).where(eq(codeApp.accountId, accountId)).returning({ id: codeApp.accountId });
+	const passkeys = await tx.delete(passkey).where(eq(passkey.accountId, accountId)).returning({ id: passkey.id });
+	const codes = await tx.delete(recoveryCode).where(eq(recoveryCode.accountId, accountId)).returning({ id: recoveryCode.codeHash });
+	return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: codes.length };
+}
+
 async function forgetAll(tx: Tx, accountId: string): Promise<void> {
-	await tx.delete(codeApp).where(eq(codeApp.accountId, accountId));
-	await tx.delete(passkey).where(eq(passkey.accountId, accountId));
-	await tx.delete(recoveryCode).where(eq(recoveryCode.accountId, accountId));
+	await dropFactors(tx, accountId);
 	await forgetFactors(tx, accountId);
 }
 
@@ -261,6 +268,19 @@ export async function addKnownApp(tx: Tx, at: Instant, accountId: string, secret
 	await tx.insert(codeApp).values({ accountId, secret: seal(appContext(accountId), secret), lastStep: 0, createdAt: at });
 }
 
-export async function forgetSpent(tx: Tx, at: Instant): Promise<void> {
-	await tx.delete(spentOnce).where(lte(spentOnce.expiresAt, at));
+/** What served and is too old to be shown again. @returns how many rows. */
+export async function forgetSpent(tx: Tx, at: Instant): Promise<number> {
+	const gone = await tx.delete(spentOnce).where(lte(spentOnce.expiresAt, at)).returning({ hash: spentOnce.hash });
+	return gone.length;
+}
+
+/** What someone who is erased proved their account with. */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	if (who.accountId === null) return [];
+	const { apps, passkeys, recoveryCodes } = await dropFactors(tx, who.accountId);
+	return [
+		{ table: 'code_app', how: 'deleted', count: apps },
+		{ table: 'passkey', how: 'deleted', count: passkeys },
+		{ table: 'recovery_code', how: 'deleted', count: recoveryCodes },
+	];
 }

@@ -60,6 +60,6 @@ export const groupActions = {
 		const refusal = await limited([[byLink, context.clientAddress]], values);
 		if (refusal) return refusal;
 		const done = await write((tx) => confirmOutsideContact(tx, { at: now(), requestId: context.locals.requestId }, token));
-		return done.ok ? redirectTo(`${pathOf('outsideContact', context.locale, { token })}?fait=confirmee`) : refuse(409, {}, values);
+		return done.ok ? redirectTo(pathOf('outsideContact', context.locale, { token })) : refuse(409, {}, values);
 	}),
 };

@@ -7,6 +7,7 @@ import type { Grant, GroupGrant } from '#src/features/access/index.ts';
 import type { Purpose } from '#src/features/groups/rules.ts';
 import type { Kind } from '#src/features/membership/index.ts';
 import type { Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 export interface GroupProfile {
@@ -144,6 +145,42 @@ export async function findOutsideLink(
 		.where(and(eq(groupContactLink.tokenHash, hashToken(token)), isNull(groupContactLink.usedAt), gt(groupContactLink.expiresAt, at)))
 		.limit(1);
 	return row ?? null;
+}
+
+/** Whether this link is the one that proved the address which stands. Told to whoever holds it, until the link is too old. */
+export async function wasOutsideProven(read: Read, token: string): Promise<boolean> {
+	const [row] = await read
+		.select({ id: groupContact.id })
+		.from(groupContactLink)
+		.innerJoin(groupContact, and(eq(groupContact.id, groupContactLink.contactId), isNull(groupContact.untilAt)))
+		.where(
+			and(
+				eq(groupContactLink.tokenHash, hashToken(token)),
+				isNotNull(groupContactLink.usedAt),
+				eq(groupContactLink.usedAt, groupContact.verifiedAt),
+			),
+		)
+		.limit(1);
+	return row !== undefined;
+}
+
+/** Where a group is, and was, written to. */
+export function contactPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'group_contacts',
+			table: 'group_contact',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(groupContact)
+					.where(eq(groupContact.organisationId, organisationId))
+					.orderBy(asc(groupContact.id));
+				for (const { purpose, address, fromAt, untilAt, verifiedAt } of rows)
+					yield { purpose, address, createdAt: isoOf(fromAt), endedAt: isoOrNull(untilAt), verifiedAt: isoOrNull(verifiedAt) };
+			},
+		},
+	];
 }
 
 export interface GroupCard {

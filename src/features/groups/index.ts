@@ -1,4 +1,5 @@
 export {
+	contactPartsOfGroup,
 	contactsStanding,
 	findGroupCard,
 	findMergedSlug,
@@ -12,7 +13,15 @@ export {
 	readAddresses,
 	readProfile,
 	type StandingContact,
+	wasOutsideProven,
 } from '#src/features/groups/data.ts';
-export { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact } from '#src/features/groups/mutations.ts';
+export {
+	askOutsideContact,
+	changeContact,
+	changeGroupProfile,
+	confirmOutsideContact,
+	erasePerson,
+	forgetContactLinks,
+} from '#src/features/groups/mutations.ts';
 export { PURPOSES, type Purpose } from '#src/features/groups/rules.ts';
 export { LONGEST } from '#src/features/groups/schema.ts';

@@ -8,8 +8,15 @@ import {
 	outageContactsOf,
 	readAddresses,
 	readProfile,
+	wasOutsideProven,
 } from '#src/features/groups/data.ts';
-import { askOutsideContact, changeContact, changeGroupProfile, confirmOutsideContact } from '#src/features/groups/mutations.ts';
+import {
+	askOutsideContact,
+	changeContact,
+	changeGroupProfile,
+	confirmOutsideContact,
+	forgetContactLinks,
+} from '#src/features/groups/mutations.ts';
 import { openNotice } from '#src/features/status/index.ts';
 import { DAY } from '#src/lib/clock.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
@@ -93,6 +100,19 @@ describe('an outside address', () => {
 	const confirm = async (token: string, at = NOW) => database.write((tx) => confirmOutsideContact(tx, { at, requestId: null }, token));
 	const token = () => tokenIn(database, 'groups.verify_outside');
 	const has = async () => hasOutsideContact(database.read, await manages());
+
+	it('is said to be confirmed by the link that confirmed it, and by no other', async () => {
+		await ask('un@ailleurs.example');
+		const first = await token();
+		expect(await wasOutsideProven(database.read, first)).toBe(false);
+		await confirm(first);
+		expect(await wasOutsideProven(database.read, first)).toBe(true);
+		expect(await wasOutsideProven(database.read, 'autre')).toBe(false);
+		const forget = (at: number) => database.write((tx) => forgetContactLinks(tx, at));
+		expect(await forget(NOW)).toBe(0);
+		expect(await forget(NOW + 365 * DAY)).toBe(1);
+		expect(await wasOutsideProven(database.read, first)).toBe(false);
+	});
 
 	it('is refused at a domain hosted here, whatever its case, and under it', async () => {
 		for (const address of ['a@koumbit.org', 'a@LISTES.Koumbit.org']) {

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { groupContact, groupContactLink } from '#db/schema/groups.ts';
 import { organisation } from '#db/schema/membership.ts';
@@ -12,6 +12,7 @@ import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
@@ -199,4 +200,19 @@ export async function confirmOutsideContact(
 		organisationId,
 	});
 	return { ok: true, usualName };
+}
+
+/** Links that are too old to prove anything. One that served says so until then. @returns how many. */
+export async function forgetContactLinks(tx: Tx, at: number): Promise<number> {
+	const gone = await tx.delete(groupContactLink).where(lte(groupContactLink.expiresAt, at)).returning({ hash: groupContactLink.tokenHash });
+	return gone.length;
+}
+
+/**
+ * An address a person shares with their group stays the group's: it is where outages and invoices go, and it may have to vouch for whoever
+ * regains access. The person reads how many there are before they go on, and the group may change them.
+ */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	const kept = await tx.$count(groupContact, inArray(groupContact.normalized, [...who.normalized]));
+	return [{ table: 'group_contact', how: 'kept', count: kept }];
 }

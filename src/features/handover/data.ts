@@ -9,6 +9,7 @@ import type { Grant, GroupGrant } from '#src/features/access/index.ts';
 import { contactsStanding, type StandingContact } from '#src/features/groups/index.ts';
 import { CONTACT_STANDS_DAYS, checkProblem, type HandoverStatus, ON_DESK } from '#src/features/handover/rules.ts';
 import { type CivilDate, civilDateOf, DAY, type Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 import { slugify } from '#src/lib/text.ts';
 
@@ -245,4 +246,51 @@ export async function listTicking(read: Read | Tx): Promise<string[]> {
 		.where(inArray(handover.status, ['asked', 'received', 'checking', 'notice']))
 		.orderBy(asc(handover.askedAt));
 	return rows.map(({ id }) => id);
+}
+
+/** Demands that someone made, from an address that is theirs. What others objected is not theirs. */
+export function handoverPartsOfPerson(read: Read, normalized: readonly string[]): ExportPart[] {
+	return [
+		{
+			name: 'handovers',
+			table: 'handover',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(handover)
+					.where(inArray(handover.askerNormalized, [...normalized]))
+					.orderBy(asc(handover.id));
+				for (const row of rows)
+					yield {
+						group: row.groupName,
+						fullName: row.askerName,
+						address: row.askerAddress,
+						reason: row.reason,
+						status: row.status,
+						createdAt: isoOf(row.askedAt),
+						endedAt: isoOrNull(row.endedAt),
+						endReason: row.status === 'refused' ? row.endReason : null,
+					};
+			},
+		},
+	];
+}
+
+/** Demands about a group that its administrators were given notice of. */
+export function handoverPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'handovers',
+			table: 'handover',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(handover)
+					.where(and(eq(handover.organisationId, organisationId), isNotNull(handover.noticeAt)))
+					.orderBy(asc(handover.id));
+				for (const { askerName, status, noticeAt, endedAt } of rows)
+					yield { fullName: askerName, status, noticeAt: isoOrNull(noticeAt), endedAt: isoOrNull(endedAt) };
+			},
+		},
+	];
 }

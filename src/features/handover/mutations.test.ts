@@ -10,6 +10,7 @@ import {
 	advanceHandovers,
 	askHandover,
 	confirmByContact,
+	forgetOldHandovers,
 	forgetUnproven,
 	matchHandover,
 	objectByLink,
@@ -20,7 +21,7 @@ import {
 	withdrawHandover,
 } from '#src/features/handover/mutations.ts';
 import { findInvitation } from '#src/features/people/index.ts';
-import { DAY, HOUR } from '#src/lib/clock.ts';
+import { civilDateOf, DAY, HOUR } from '#src/lib/clock.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
 import { actBy, aGrant, anAct, aWorker, NOW } from '#test/factories/accounts.ts';
 import { aGroupWithPeople, type GroupWithPeople } from '#test/factories/groups.ts';
@@ -92,6 +93,28 @@ async function toNotice() {
 }
 
 describe('a demand to regain a group’s access', () => {
+	it('gives an invitation that stands even when the worker who checked was of the group, once', async () => {
+		const { organisationId: id } = group;
+		const past = { fromOn: civilDateOf(NOW - 400 * DAY), toOn: civilDateOf(NOW - 200 * DAY) };
+		await database.write((tx) => assignRole(tx, anAct(), julien, { kind: 'organisation', id, role: 'technical' }, 'operator', past));
+		await toNotice();
+		await tick(NOW + 8 * DAY);
+		const [given] = await mailTo('handover.asker_done');
+		expect(await findInvitation(database.read, given?.token ?? '', NOW + 8 * DAY)).toMatchObject({ state: 'pending' });
+	});
+
+	it('says no more who asked, nor why, half a year after it ended', async () => {
+		await ask();
+		await verify();
+		const token = await tokenIn(database, 'handover.asker_received');
+		await database.write((tx) => withdrawHandover(tx, moment(), token));
+		const forget = (at: number) => database.write((tx) => forgetOldHandovers(tx, at));
+		expect(await forget(NOW + 180 * DAY)).toBe(0);
+		expect(await forget(NOW + 180 * DAY + 1)).toBe(1);
+		expect(await row()).toMatchObject({ status: 'withdrawn', askerName: '', askerAddress: '', askerNormalized: '', reason: '' });
+		expect(await forget(NOW + 181 * DAY)).toBe(0);
+	});
+
 	it('gives an administrator’s invitation after two proofs and seven whole days, and tells everyone', async () => {
 		await toNotice();
 		expect(await row()).toMatchObject({ status: 'notice', noticeUntilOn: '2026-12-01' });

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, lte, ne, or } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { handover, handoverLink } from '#db/schema/handover.ts';
 import { organisation } from '#db/schema/membership.ts';
@@ -23,6 +23,7 @@ import {
 } from '#src/features/handover/mail.ts';
 import {
 	type CheckMethod,
+	HANDOVER_KEPT,
 	type HandoverEvent,
 	type HandoverState,
 	MOST_OPEN,
@@ -37,6 +38,7 @@ import type { Act } from '#src/lib/act.ts';
 import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
@@ -472,4 +474,40 @@ export async function forgetUnproven(tx: Tx, at: number): Promise<number> {
 	await forgetMessages(tx, 'handover', ids);
 	await tx.delete(handover).where(inArray(handover.id, ids));
 	return ids.length;
+}
+
+/** Who asked, why and how it was checked, of demands that ended long ago. The steps and who took them stay. @returns how many. */
+export async function forgetOldHandovers(tx: Tx, at: number): Promise<number> {
+	const emptied = await tx
+		.update(handover)
+		.set({ askerName: '', askerAddress: '', askerNormalized: '', reason: '', checkNote: null, endReason: null })
+		.where(and(lt(handover.endedAt, at - HANDOVER_KEPT), ne(handover.askerNormalized, '')))
+		.returning({ id: handover.id });
+	const ids = emptied.map(({ id }) => id);
+	if (ids.length > 0) await tx.delete(handoverLink).where(inArray(handoverLink.handoverId, ids));
+	return ids.length;
+}
+
+/** Demands of someone who is erased: those under way are taken back, and none says any more who asked, or why. */
+export async function erasePerson(tx: Tx, act: Act, who: Erased): Promise<ErasureLine[]> {
+	const mine = await tx
+		.update(handover)
+		.set({ askerName: who.pseudonym, askerAddress: '', askerNormalized: '', reason: '', checkNote: null })
+		.where(inArray(handover.askerNormalized, [...who.normalized]))
+		.returning();
+	for (const row of mine) {
+		const done = await step(tx, row, 'withdraw', act.at);
+		if (!done.ok) continue;
+		await audit(tx, act, done.row, 'withdraw');
+		if (row.status === 'notice') await tellAdministrators(tx, act, done.row, { kind: 'withdrawn' });
+	}
+	const ids = mine.map(({ id }) => id);
+	const links = await tx
+		.delete(handoverLink)
+		.where(or(inArray(handoverLink.handoverId, ids), eq(handoverLink.personId, who.personId)))
+		.returning({ hash: handoverLink.tokenHash });
+	return [
+		{ table: 'handover', how: 'renamed', count: ids.length },
+		{ table: 'handover_link', how: 'deleted', count: links.length },
+	];
 }

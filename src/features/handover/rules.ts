@@ -32,6 +32,8 @@ export const NOTICE_DAYS = 7;
 export const CONTACT_STANDS_DAYS = 30;
 /** A demand whose address nobody proved is forgotten after this. */
 export const UNPROVEN_LASTS = 3 * DAY;
+/** After its end, who asked and why is kept this long: time enough to answer for what was done. */
+export const HANDOVER_KEPT = 180 * DAY;
 /** More open demands of one address are taken for one. */
 export const MOST_OPEN = 3;
 

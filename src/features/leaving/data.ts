@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNull, lte, notExists, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, isNull, lte, notExists, or, sql } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { person } from '#db/schema/accounts.ts';
@@ -9,6 +9,7 @@ import { type Grant, type GroupGrant, listPeople, type PersonWithRole } from '#s
 import { balanceOf } from '#src/features/contributions/index.ts';
 import { type CertificateContent, calendarFrom } from '#src/features/leaving/rules.ts';
 import { type CivilDate, civilDateOf, type Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 export type Notice = typeof leavingNotice.$inferSelect;
@@ -272,4 +273,93 @@ export async function findLastAdministrator(source: Tx, organisationId: string):
 		.orderBy(asc(roleAssignment.toOn), asc(roleAssignment.createdAt))
 		.limit(1);
 	return row?.personId ?? null;
+}
+
+/** Whether one of these groups gave a notice that stands. */
+export async function isAnyLeaving(source: Read | Tx, organisationIds: readonly string[]): Promise<boolean> {
+	const live = and(inArray(leavingNotice.organisationId, [...organisationIds]), inArray(leavingNotice.status, ['given', 'objected']));
+	return (await source.$count(leavingNotice, live)) > 0;
+}
+
+/** Whether one of these people gave a notice that stands, or objected to one: what two people must decide stays with two. */
+export async function hasPartInNotice(source: Read | Tx, personIds: readonly string[]): Promise<boolean> {
+	const theirs = or(inArray(leavingNotice.givenBy, [...personIds]), inArray(leavingNotice.objectedBy, [...personIds]));
+	return (await source.$count(leavingNotice, and(inArray(leavingNotice.status, ['given', 'objected']), theirs))) > 0;
+}
+
+/** A group's notices, and what became of what it left behind. */
+export function leavingPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'leaving_notices',
+			table: 'leaving_notice',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(leavingNotice)
+					.where(eq(leavingNotice.organisationId, organisationId))
+					.orderBy(asc(leavingNotice.id));
+				for (const { reason, status, givenAt, dueAt, objectedAt, objection, endedAt } of rows)
+					yield {
+						reason,
+						status,
+						createdAt: isoOf(givenAt),
+						dueAt: isoOf(dueAt),
+						objectedAt: isoOrNull(objectedAt),
+						objection,
+						endedAt: isoOrNull(endedAt),
+					};
+			},
+		},
+		{
+			name: 'departures',
+			table: 'departure',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(departure)
+					.where(eq(departure.organisationId, organisationId))
+					.orderBy(asc(departure.membershipId));
+				for (const { endedOn, contactName, contactAddress } of rows) yield { endedOn, name: contactName, address: contactAddress };
+			},
+		},
+		{
+			name: 'leaving_tasks',
+			table: 'leaving_task',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(leavingTask)
+					.where(eq(leavingTask.organisationId, organisationId))
+					.orderBy(asc(leavingTask.id));
+				for (const { kind, amountCents, createdAt, doneAt } of rows)
+					yield { kind, amountCents, createdAt: isoOf(createdAt), doneAt: isoOrNull(doneAt) };
+			},
+		},
+		{
+			name: 'deletion_calendar',
+			table: 'retention_item',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(retentionItem)
+					.where(eq(retentionItem.organisationId, organisationId))
+					.orderBy(asc(retentionItem.id));
+				for (const { kind, method, dueOn, doneAt, doneCount } of rows)
+					yield { kind, doneBy: method, deletedOn: dueOn, doneAt: isoOrNull(doneAt), count: doneCount };
+			},
+		},
+		{
+			name: 'deletion_certificates',
+			table: 'deletion_certificate',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(deletionCertificate)
+					.where(eq(deletionCertificate.organisationId, organisationId))
+					.orderBy(asc(deletionCertificate.id));
+				for (const { number, content, checksum, issuedAt } of rows) yield { number, content, checksum, createdAt: isoOf(issuedAt) };
+			},
+		},
+	];
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { deletionCertificate, departure, leavingNotice, leavingTask, retentionItem } from '#db/schema/leaving.ts';
 import { counter, membership, organisation } from '#db/schema/membership.ts';
@@ -36,6 +36,7 @@ import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 const SUBJECT = 'leaving_notice';
@@ -456,4 +457,14 @@ export async function certifyNext(tx: Tx, act: Act): Promise<boolean> {
 	// The address has served for the last time.
 	await tx.update(departure).set({ contactName: null, contactAddress: null }).where(eq(departure.membershipId, gone.membershipId));
 	return true;
+}
+
+/** A certificate that was to go to someone who is erased goes to nobody: whoever works here may still print it. */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	const emptied = await tx
+		.update(departure)
+		.set({ contactName: null, contactAddress: null })
+		.where(inArray(sql`lower(${departure.contactAddress})`, [...who.spellings]))
+		.returning({ id: departure.membershipId });
+	return [{ table: 'departure', how: 'emptied', count: emptied.length }];
 }

@@ -1,4 +1,4 @@
-import { eq, lte } from 'drizzle-orm';
+import { eq, inArray, lte } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { loginLink, loginRequest, pendingLogin } from '#db/schema/factors.ts';
 import { findAccountByAddress, findContact, type Owner, tellOwner } from '#src/features/accounts/index.ts';
@@ -12,6 +12,7 @@ import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
 import type { Instant } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
+import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
@@ -142,9 +143,30 @@ export async function enterByLink(
 	return { ok: true, accountId: found.accountId, personId: found.personId };
 }
 
-/** What is too old to serve. */
-export async function forgetLogins(tx: Tx, at: Instant): Promise<void> {
-	await tx.delete(pendingLogin).where(lte(pendingLogin.expiresAt, at));
-	await tx.delete(loginLink).where(lte(loginLink.expiresAt, at));
-	await forgetSpent(tx, at);
+/** What is too old to serve. @returns how many rows. */
+export async function forgetLogins(tx: Tx, at: Instant): Promise<number> {
+	const steps = await tx.delete(pendingLogin).where(lte(pendingLogin.expiresAt, at)).returning({ hash: pendingLogin.tokenHash });
+	const links = await tx.delete(loginLink).where(lte(loginLink.expiresAt, at)).returning({ hash: loginLink.tokenHash });
+	return steps.length + links.length + (await forgetSpent(tx, at));
+}
+
+/** Log-ins that an account began: none of them goes on. @returns how many of each kind. */
+export async function dropLogins(tx: Tx, accountId: string): Promise<{ steps: number; links: number }> {
+	const steps = await tx.delete(pendingLogin).where(eq(pendingLogin.accountId, accountId)).returning({ hash: pendingLogin.tokenHash });
+	const links = await tx.delete(loginLink).where(eq(loginLink.accountId, accountId)).returning({ hash: loginLink.tokenHash });
+	return { steps: steps.length, links: links.length };
+}
+
+/** Log-ins under way of someone who is erased, and what asked for a link at one of their addresses. */
+export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
+	const asked = await tx
+		.delete(loginRequest)
+		.where(inArray(loginRequest.normalized, [...who.normalized]))
+		.returning({ id: loginRequest.id });
+	const { steps, links } = who.accountId === null ? { steps: 0, links: 0 } : await dropLogins(tx, who.accountId);
+	return [
+		{ table: 'login_request', how: 'deleted', count: asked.length },
+		{ table: 'pending_login', how: 'deleted', count: steps },
+		{ table: 'login_link', how: 'deleted', count: links },
+	];
 }

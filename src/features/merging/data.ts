@@ -1,16 +1,22 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account, accountEmail, accountLink, person, session } from '#db/schema/accounts.ts';
+import { complaint, complaintPerson } from '#db/schema/complaints.ts';
 import { pledge } from '#db/schema/contributions.ts';
+import { codeApp, loginLink, passkey, pendingLogin, recoveryCode } from '#db/schema/factors.ts';
+import { groupContactLink } from '#db/schema/groups.ts';
 import { invitation, membership, organisation } from '#db/schema/membership.ts';
 import { entitlement, serviceRequest } from '#db/schema/requests.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import { summaryForGroup } from '#src/features/contributions/index.ts';
 import { listStandingContacts } from '#src/features/groups/index.ts';
 import { hasOpenHandover } from '#src/features/handover/index.ts';
+import { hasPartInNotice, isAnyLeaving } from '#src/features/leaving/index.ts';
 import { type MergePlan, type RoleToMove, rolesToAdd } from '#src/features/merging/rules.ts';
+import { findErasureOf } from '#src/features/privacy/index.ts';
 import { OPEN_STATUSES } from '#src/features/requests/index.ts';
+import { isStandingUnsettled } from '#src/features/standing/index.ts';
 import { type CivilDate, civilDateOf, type Instant } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 
@@ -44,7 +50,14 @@ export interface GroupToMerge {
 	readonly usualName: string;
 }
 
-export type GroupMergeRefusal = 'unknown_group' | 'unknown_target' | 'same_group' | 'handover_open' | 'kinds_differ';
+export type GroupMergeRefusal =
+	| 'unknown_group'
+	| 'unknown_target'
+	| 'same_group'
+	| 'kinds_differ'
+	| 'handover_open'
+	| 'group_leaving'
+	| 'standing_unsettled';
 
 export interface GroupMerge {
 	readonly from: GroupToMerge;
@@ -72,7 +85,10 @@ export async function planGroupMerge(
 	// A person's own membership ends otherwise; its business is nobody else's.
 	if ((from.kind === 'individual') !== (into.kind === 'individual')) return refused('kinds_differ');
 	if (await hasOpenHandover(read, [from.id, into.id])) return refused('handover_open');
+	if (await isAnyLeaving(read, [from.id, into.id])) return refused('group_leaving');
 	const on = civilDateOf(at);
+	// What was decided about a member, or is about to be, does not end because it becomes part of another.
+	if (await isStandingUnsettled(read, [from.id, into.id], on)) return refused('standing_unsettled');
 	const rolesIn = (id: string) =>
 		read
 			.select()
@@ -84,36 +100,46 @@ export async function planGroupMerge(
 			.select({ id: invitation.id, normalized: invitation.normalized })
 			.from(invitation)
 			.where(and(eq(invitation.scopeKind, 'organisation'), eq(invitation.scopeId, id), eq(invitation.status, 'pending')));
-	const [moving, there, invited, invitedThere, requests, entitlements, contacts, contactsThere, pledges, memberships] = await Promise.all([
-		rolesIn(from.id),
-		rolesIn(into.id),
-		invitationsOf(from.id),
-		invitationsOf(into.id),
-		read
-			.select({ id: serviceRequest.id })
-			.from(serviceRequest)
-			.where(and(eq(serviceRequest.organisationId, from.id), inArray(serviceRequest.status, [...OPEN_STATUSES]))),
-		read
-			.select({ id: entitlement.id })
-			.from(entitlement)
-			.where(and(eq(entitlement.organisationId, from.id), inArray(entitlement.status, ['proposed', 'active', 'suspended']))),
-		listStandingContacts(read, from.id),
-		listStandingContacts(read, into.id),
-		read
-			.select({ id: pledge.id })
-			.from(pledge)
-			.where(and(eq(pledge.organisationId, from.id), inArray(pledge.status, ['proposed', 'active']))),
-		read
-			.select({ id: membership.id })
-			.from(membership)
-			.where(and(eq(membership.organisationId, from.id), isNull(membership.toOn))),
-	]);
+	const [moving, there, invited, invitedThere, requests, entitlements, contacts, contactsThere, pledges, memberships, complaints] =
+		await Promise.all([
+			rolesIn(from.id),
+			rolesIn(into.id),
+			invitationsOf(from.id),
+			invitationsOf(into.id),
+			read
+				.select({ id: serviceRequest.id })
+				.from(serviceRequest)
+				.where(and(eq(serviceRequest.organisationId, from.id), inArray(serviceRequest.status, [...OPEN_STATUSES]))),
+			read
+				.select({ id: entitlement.id })
+				.from(entitlement)
+				.where(and(eq(entitlement.organisationId, from.id), inArray(entitlement.status, ['proposed', 'active', 'suspended']))),
+			listStandingContacts(read, from.id),
+			listStandingContacts(read, into.id),
+			read
+				.select({ id: pledge.id })
+				.from(pledge)
+				.where(and(eq(pledge.organisationId, from.id), ne(pledge.status, 'ended'))),
+			read
+				.select({ id: membership.id })
+				.from(membership)
+				.where(and(eq(membership.organisationId, from.id), isNull(membership.toOn))),
+			// Still to be answered: it goes where the person who complained can read the answer. What is closed stays with the old group.
+			read
+				.select({ id: complaint.id })
+				.from(complaint)
+				.where(and(eq(complaint.organisationId, from.id), ne(complaint.status, 'closed'))),
+		]);
 	const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 	const roles = rolesToAdd(moving.map(byPerson), there.map(byPerson), on);
 	const known = new Set(invitedThere.map(({ normalized }) => normalized));
 	const missing = contacts.filter(
 		(row) => !contactsThere.some((other) => other.purpose === row.purpose) && (row.purpose !== 'outside' || row.verifiedAt !== null),
 	);
+	const links = await read
+		.select({ id: groupContactLink.tokenHash })
+		.from(groupContactLink)
+		.where(and(inArray(groupContactLink.contactId, ids(contacts)), isNull(groupContactLink.usedAt)));
 	const plan = planOf({
 		roles_ended: ids(moving),
 		roles_added: roles.map(keyOfRole),
@@ -123,6 +149,8 @@ export async function planGroupMerge(
 		entitlements_moved: ids(entitlements),
 		contacts_ended: ids(contacts),
 		contacts_added: ids(missing),
+		contact_links_closed: ids(links),
+		complaints_moved: ids(complaints),
 		pledges_ended: ids(pledges),
 		memberships_ended: ids(memberships),
 		groups_closed: [from.id],
@@ -140,7 +168,13 @@ export interface PersonToMerge {
 	readonly addresses: readonly string[];
 }
 
-export type PersonMergeRefusal = 'unknown_person' | 'unknown_kept_person' | 'same_person' | 'works_here';
+export type PersonMergeRefusal =
+	| 'unknown_person'
+	| 'unknown_kept_person'
+	| 'same_person'
+	| 'works_here'
+	| 'erasure_waiting'
+	| 'part_in_leaving';
 
 export interface PersonMerge {
 	readonly from: PersonToMerge;
@@ -179,6 +213,9 @@ export async function planPersonMerge(
 	if (!from) return refused('unknown_person');
 	if (!into) return refused('unknown_kept_person');
 	if (from.personId === into.personId) return refused('same_person');
+	if ((await findErasureOf(read, from.personId)) || (await findErasureOf(read, into.personId))) return refused('erasure_waiting');
+	// One gives the notice, another confirms it: they must not become one meanwhile.
+	if (await hasPartInNotice(read, [from.personId, into.personId])) return refused('part_in_leaving');
 	const on = civilDateOf(at);
 	const rolesOf = (personId: string) =>
 		read
@@ -204,7 +241,7 @@ export async function planPersonMerge(
 			.from(serviceRequest)
 			.where(and(eq(serviceRequest.requesterId, from.personId), inArray(serviceRequest.status, [...OPEN_STATUSES]))),
 	]);
-	if ([...moving, ...there].some(({ scopeKind }) => scopeKind === 'coop')) return refused('works_here');
+	if ([...moving, ...there].some(({ scopeKind }) => scopeKind !== 'organisation')) return refused('works_here');
 	const proven = emails.filter(({ verifiedAt }) => verifiedAt !== null);
 	const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 	// What the kept account only claimed, and what the other never proved, makes room.
@@ -216,6 +253,17 @@ export async function planPersonMerge(
 		.select({ id: accountLink.tokenHash })
 		.from(accountLink)
 		.where(or(eq(accountLink.accountId, from.accountId), inArray(accountLink.emailId, ids(dropped))));
+	// Keys are sealed to their account, and a log-in under way is that account's: neither can follow.
+	const [apps, passkeys, codes, steps, loginLinks, complaints, named, namedThere] = await Promise.all([
+		read.select({ id: codeApp.accountId }).from(codeApp).where(eq(codeApp.accountId, from.accountId)),
+		read.select({ id: passkey.id }).from(passkey).where(eq(passkey.accountId, from.accountId)),
+		read.select({ id: recoveryCode.codeHash }).from(recoveryCode).where(eq(recoveryCode.accountId, from.accountId)),
+		read.select({ id: pendingLogin.tokenHash }).from(pendingLogin).where(eq(pendingLogin.accountId, from.accountId)),
+		read.select({ id: loginLink.tokenHash }).from(loginLink).where(eq(loginLink.accountId, from.accountId)),
+		read.select({ id: complaint.id }).from(complaint).where(eq(complaint.complainantId, from.personId)),
+		read.select({ id: complaintPerson.complaintId }).from(complaintPerson).where(eq(complaintPerson.personId, from.personId)),
+		read.select({ id: complaintPerson.complaintId }).from(complaintPerson).where(eq(complaintPerson.personId, into.personId)),
+	]);
 	const roles = rolesToAdd(moving.map(byScope), there.map(byScope), on);
 	const plan = planOf({
 		roles_ended: ids(moving),
@@ -224,8 +272,16 @@ export async function planPersonMerge(
 		addresses_dropped: ids(dropped),
 		links_dropped: ids(links),
 		sessions_ended: ids(sessions),
+		code_apps_dropped: ids(apps),
+		passkeys_dropped: ids(passkeys),
+		recovery_codes_dropped: ids(codes),
+		log_ins_dropped: ids(steps),
+		log_in_links_dropped: ids(loginLinks),
 		invitations_moved: ids(invited),
 		requests_moved: ids(requests),
+		complaints_moved: ids(complaints),
+		// Whoever it concerns must go on seeing nothing of it.
+		complaint_people_moved: ids(named).filter((id) => !ids(namedThere).includes(id)),
 		accounts_closed: [from.accountId],
 	});
 	return { ok: true, from, into, plan, roles };

@@ -1,8 +1,13 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '#db/client.ts';
-import { invitation } from '#db/schema/membership.ts';
+import type { Database, Tx } from '#db/client.ts';
+import { complaint, complaintPerson } from '#db/schema/complaints.ts';
+import { codeApp, loginLink, passkey, pendingLogin, recoveryCode } from '#db/schema/factors.ts';
+import { groupContact, groupContactLink } from '#db/schema/groups.ts';
+import { leavingNotice } from '#db/schema/leaving.ts';
+import { invitation, membership } from '#db/schema/membership.ts';
+import { standingDecision, suspension } from '#db/schema/standing.ts';
 import { openSession } from '#src/adapters/sessions/index.ts';
 import { assignRole } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
@@ -12,6 +17,7 @@ import { listLeftBalances, planGroupMerge, planPersonMerge } from '#src/features
 import { mergeGroups, mergePersons } from '#src/features/merging/mutations.ts';
 import { fingerprintOf, type MergePlan, type RoleToMove, rolesToAdd } from '#src/features/merging/rules.ts';
 import { inviteToGroup } from '#src/features/people/index.ts';
+import { askErasure } from '#src/features/privacy/index.ts';
 import { addDays, civilDateOf, DAY } from '#src/lib/clock.ts';
 import { actBy, aGrant, anAct, aWorker, NOW } from '#test/factories/accounts.ts';
 import { aPayment } from '#test/factories/contributions.ts';
@@ -56,6 +62,11 @@ async function changedSince(before: Awaited<ReturnType<typeof snapshot>>): Promi
 	return changed;
 }
 
+async function aComplaint(tx: Tx, of: { readonly organisationId: string; readonly complainantId: string }): Promise<void> {
+	const made = { id: 'c', number: 'PL-2026-0001', submissionKey: 'c', committee: 'board', subject: 'Sujet', status: 'received' } as const;
+	await tx.insert(complaint).values({ ...made, ...of, statusSince: NOW, createdAt: NOW });
+}
+
 const TABLE_OF: Readonly<Record<keyof MergePlan, string>> = {
 	roles_ended: 'role_assignment',
 	roles_added: 'role_assignment',
@@ -65,6 +76,9 @@ const TABLE_OF: Readonly<Record<keyof MergePlan, string>> = {
 	entitlements_moved: 'entitlement',
 	contacts_ended: 'group_contact',
 	contacts_added: 'group_contact',
+	contact_links_closed: 'group_contact_link',
+	complaints_moved: 'complaint',
+	complaint_people_moved: 'complaint_person',
 	pledges_ended: 'pledge',
 	memberships_ended: 'membership',
 	groups_closed: 'organisation',
@@ -72,6 +86,11 @@ const TABLE_OF: Readonly<Record<keyof MergePlan, string>> = {
 	addresses_dropped: 'account_email',
 	links_dropped: 'account_link',
 	sessions_ended: 'session',
+	code_apps_dropped: 'code_app',
+	passkeys_dropped: 'passkey',
+	recovery_codes_dropped: 'recovery_code',
+	log_ins_dropped: 'pending_login',
+	log_in_links_dropped: 'login_link',
 	accounts_closed: 'account',
 };
 
@@ -115,11 +134,32 @@ describe('merging two groups', () => {
 		await from.contact('billing', 'un@groupe.example', 40);
 		await from.contact('outside', 'un@ailleurs.example', 40);
 		await into.contact('billing', 'deux@groupe.example', 40);
+		await database.write(async (tx) => {
+			const waits = {
+				id: 'w',
+				organisationId: from.organisationId,
+				purpose: 'outside',
+				address: 'x@y.example',
+				normalized: 'x@y.example',
+			} as const;
+			await tx.insert(groupContact).values({ ...waits, fromAt: NOW });
+			await tx.insert(groupContactLink).values({ tokenHash: 'h', contactId: 'w', createdAt: NOW, expiresAt: NOW + DAY });
+			await aComplaint(tx, { organisationId: from.organisationId, complainantId: amina.personId });
+		});
 		const shown = await plan();
 		const before = await snapshot();
 		expect(await merge(fingerprintOf(shown))).toMatchObject({ ok: true, slug: into.slug });
 		expect(await changedSince(before)).toEqual(foretold(shown));
-		expect(Object.keys(shown)).toEqual(expect.arrayContaining(['roles_added', 'invitations_revoked', 'contacts_added', 'pledges_ended']));
+		expect(Object.keys(shown)).toEqual(
+			expect.arrayContaining([
+				'roles_added',
+				'invitations_revoked',
+				'contacts_added',
+				'contact_links_closed',
+				'complaints_moved',
+				'pledges_ended',
+			]),
+		);
 	});
 
 	it('moves its people, leads its address to the other, and ends its membership', async () => {
@@ -148,6 +188,37 @@ describe('merging two groups', () => {
 		expect(await listLeftBalances(database.read, finance)).toMatchObject([{ slug: from.slug, creditCents: 5_000 }]);
 	});
 
+	it('waits until nothing about them is unsettled: a notice of leaving, a proposed exclusion, a suspension', async () => {
+		const amina = await from.join('administrator');
+		const { organisationId } = from;
+		const [running] = await database.read.select().from(membership).where(eq(membership.organisationId, organisationId));
+		const membershipId = running?.id ?? '';
+		const reasonOf = async () => {
+			const planned = await planGroupMerge(database.read, grant(), { from: from.slug, into: into.slug }, NOW);
+			return planned.ok ? 'planned' : planned.reason;
+		};
+		const proposed = { organisationId, membershipId, kind: 'exclusion', reason: 'r', reference: 'R-1', proposedBy: julien } as const;
+		await database.write((tx) =>
+			tx.insert(standingDecision).values({ ...proposed, id: 'd', submissionKey: 'd', status: 'proposed', proposedAt: NOW }),
+		);
+		expect(await reasonOf()).toBe('standing_unsettled');
+		await database.write((tx) => tx.update(standingDecision).set({ status: 'withdrawn' }));
+		expect(await reasonOf()).toBe('planned');
+		const fromOn = civilDateOf(NOW);
+		await database.write((tx) =>
+			tx.insert(suspension).values({ id: 's', decisionId: 'd', organisationId, membershipId, fromOn, createdAt: NOW }),
+		);
+		expect(await reasonOf()).toBe('standing_unsettled');
+		const notice = { organisationId, membershipId, reason: 'resigned', givenBy: amina.personId, givenAt: NOW, dueAt: NOW + DAY } as const;
+		await database.write((tx) =>
+			tx.insert(leavingNotice).values({ ...notice, id: 'n', submissionKey: 'n', status: 'given', alone: false }),
+		);
+		expect(await reasonOf()).toBe('group_leaving');
+		const other = await into.join('member');
+		const addresses = { from: amina.address, into: other.address };
+		expect(await planPersonMerge(database.read, grant(), addresses, NOW)).toEqual({ ok: false, reason: 'part_in_leaving' });
+	});
+
 	it('takes two groups', async () => {
 		const reasonOf = async (slugs: { from: string; into: string }) => {
 			const planned = await planGroupMerge(database.read, grant(), slugs, NOW);
@@ -170,6 +241,17 @@ describe('merging two accounts', () => {
 			await inviteToGroup(tx, anAct(), { ...invited, address: 'sam@exemple.org', invitedBy: one.personId });
 		});
 		await openSession(one.accountId);
+		await database.write(async (tx) => {
+			const { accountId } = one;
+			await tx.insert(codeApp).values({ accountId, secret: 'sealed', lastStep: 0, createdAt: NOW });
+			const key = { id: 'p', credentialId: 'c', publicKey: 'k', counter: 0, transports: '', name: 'Clé' };
+			await tx.insert(passkey).values({ ...key, accountId, createdAt: NOW });
+			await tx.insert(recoveryCode).values({ codeHash: 'h', accountId, createdAt: NOW });
+			await tx.insert(pendingLogin).values({ tokenHash: 'h', accountId, next: '', createdAt: NOW, expiresAt: NOW + DAY });
+			await tx.insert(loginLink).values({ tokenHash: 'h', accountId, browserHash: 'b', createdAt: NOW, expiresAt: NOW + DAY });
+			await aComplaint(tx, { organisationId: group.organisationId, complainantId: one.personId });
+			await tx.insert(complaintPerson).values({ complaintId: 'c', personId: one.personId, because: 'named' });
+		});
 		const addresses = { from: one.address, into: two.address };
 		const planned = await planPersonMerge(database.read, grant(), addresses, NOW);
 		if (!planned.ok) throw new Error(planned.reason);
@@ -179,6 +261,7 @@ describe('merging two accounts', () => {
 		);
 		expect(done).toMatchObject({ ok: true });
 		expect(await changedSince(before)).toEqual(foretold(planned.plan));
+		expect(Object.keys(planned.plan)).toEqual(expect.arrayContaining(['passkeys_dropped', 'complaints_moved', 'complaint_people_moved']));
 		expect((await group.accessOf(two.personId)).groups[0]?.roles.toSorted()).toEqual(['administrator', 'treasurer']);
 		expect((await group.accessOf(one.personId)).groups).toEqual([]);
 		expect(await findAccountByAddress(database.read, one.address)).toMatchObject({ accountId: two.accountId, active: true });
@@ -186,6 +269,15 @@ describe('merging two accounts', () => {
 		expect(told.toSorted()).toEqual([one.address, two.address].toSorted());
 		const [kept] = (await database.read.select().from(invitation)).filter(({ invitedBy }) => invitedBy === two.personId);
 		expect(kept?.status).toBe('pending');
+	});
+
+	it('waits until a demand to be erased is taken back', async () => {
+		const group = await aGroupWithPeople(database);
+		const [one, two] = [await group.join('member'), await group.join('member')];
+		const asked = await database.write((tx) => askErasure(tx, actBy(two.personId), two.personId));
+		expect(asked).toMatchObject({ ok: true });
+		const addresses = { from: one.address, into: two.address };
+		expect(await planPersonMerge(database.read, grant(), addresses, NOW)).toEqual({ ok: false, reason: 'erasure_waiting' });
 	});
 
 	it('never touches someone who works here, on either side, now or later', async () => {

@@ -1,14 +1,17 @@
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
-import { roleAssignment } from '#db/schema/access.ts';
 import { account, accountEmail, accountLink } from '#db/schema/accounts.ts';
-import { pledge } from '#db/schema/contributions.ts';
+import { complaint, complaintPerson } from '#db/schema/complaints.ts';
 import { groupContact, groupContactLink } from '#db/schema/groups.ts';
-import { invitation, membership, organisation } from '#db/schema/membership.ts';
+import { invitation, organisation } from '#db/schema/membership.ts';
 import { entitlement, serviceRequest } from '#db/schema/requests.ts';
 import { endSessionsOf } from '#src/adapters/sessions/index.ts';
-import type { Grant } from '#src/features/access/index.ts';
+import { assignRole, endRolesOf, endRolesOfPerson, type Grant, type GroupRole } from '#src/features/access/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
+import { endPledge } from '#src/features/contributions/index.ts';
+import { dropFactors } from '#src/features/factors/index.ts';
+import { dropLogins } from '#src/features/login/index.ts';
+import { endMembership } from '#src/features/membership/index.ts';
 import {
 	type GroupMergeRefusal,
 	type PersonMergeRefusal,
@@ -20,7 +23,7 @@ import { personsMergedMail } from '#src/features/merging/mail.ts';
 import { fingerprintOf, type MergeChange, type MergePlan, type RoleToMove } from '#src/features/merging/rules.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import type { Act } from '#src/lib/act.ts';
-import { civilDateOf } from '#src/lib/clock.ts';
+import type { CivilDate } from '#src/lib/clock.ts';
 import { newId } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
@@ -32,28 +35,18 @@ const countsOf = (plan: MergePlan): Record<string, number> =>
 
 const idsIn = (plan: MergePlan, kind: MergeChange): string[] => [...(plan[kind] ?? [])];
 
-async function endRoles(tx: Tx, act: Act, plan: MergePlan): Promise<void> {
-	const on = civilDateOf(act.at);
-	// One that has not begun ends on the day it would have.
-	await tx
-		.update(roleAssignment)
-		.set({ toOn: sql`max(${roleAssignment.fromOn}, ${on})` })
-		.where(inArray(roleAssignment.id, idsIn(plan, 'roles_ended')));
-}
-
 async function addRoles(
 	tx: Tx,
 	act: Act,
 	roles: readonly RoleToMove[],
-	place: (role: RoleToMove) => Pick<typeof roleAssignment.$inferInsert, 'personId' | 'scopeKind' | 'scopeId'>,
+	place: (role: RoleToMove) => { readonly personId: string; readonly organisationId: string },
 	grantedBy: string,
 ): Promise<void> {
 	for (const one of roles) {
-		const { fromOn, toOn } = one;
-		const role = one.role as (typeof roleAssignment.$inferInsert)['role'];
-		await tx
-			.insert(roleAssignment)
-			.values({ id: newId<'role_assignment'>(), ...place(one), role, fromOn, toOn, grantedBy, createdAt: act.at });
+		const { personId, organisationId: id } = place(one);
+		const dates = { fromOn: one.fromOn as CivilDate, toOn: one.toOn as CivilDate | null };
+		const given = await assignRole(tx, act, personId, { kind: 'organisation', id, role: one.role as GroupRole }, grantedBy, dates);
+		if (!given) throw new Error('a role that was free is held');
 	}
 }
 
@@ -72,9 +65,8 @@ export async function mergeGroups(
 	if (!planned.ok) return planned;
 	const { from, into, plan, roles } = planned;
 	if (fingerprintOf(plan) !== input.fingerprint) return refused('plan_changed');
-	const on = civilDateOf(act.at);
-	await endRoles(tx, act, plan);
-	await addRoles(tx, act, roles, ({ holder }) => ({ personId: holder, scopeKind: 'organisation', scopeId: into.id }), grant.personId);
+	await endRolesOf(tx, act, from.id);
+	await addRoles(tx, act, roles, ({ holder }) => ({ personId: holder, organisationId: into.id }), grant.personId);
 	await tx
 		.update(invitation)
 		.set({ scopeId: into.id })
@@ -93,16 +85,16 @@ export async function mergeGroups(
 		.where(inArray(entitlement.id, idsIn(plan, 'entitlements_moved')));
 	await moveContacts(tx, act, grant, plan, into.id);
 	await tx
-		.update(pledge)
-		.set({ status: 'ended', endedOn: on })
-		.where(inArray(pledge.id, idsIn(plan, 'pledges_ended')));
-	await tx
-		.update(membership)
-		.set({ toOn: on, endReason: 'merged' })
-		.where(inArray(membership.id, idsIn(plan, 'memberships_ended')));
+		.update(complaint)
+		.set({ organisationId: into.id, version: sql`${complaint.version} + 1` })
+		.where(inArray(complaint.id, idsIn(plan, 'complaints_moved')));
+	await endPledge(tx, act, from.id);
+	// Invitations have moved or were taken back: it finds none to close.
+	const ended = await endMembership(tx, act, { organisationId: from.id, reason: 'merged', reference: null });
+	if (!ended.ok) throw new Error('a member group without a membership');
 	await tx
 		.update(organisation)
-		.set({ status: 'former', mergedIntoId: into.id, version: sql`${organisation.version} + 1` })
+		.set({ mergedIntoId: into.id, version: sql`${organisation.version} + 1` })
 		.where(eq(organisation.id, from.id));
 	// Both groups read it in their own trail.
 	for (const one of [from, into]) {
@@ -127,7 +119,7 @@ async function moveContacts(tx: Tx, act: Act, grant: Grant<'groups.merge'>, plan
 	await tx
 		.update(groupContactLink)
 		.set({ usedAt: act.at })
-		.where(and(inArray(groupContactLink.contactId, ended), sql`${groupContactLink.usedAt} is null`));
+		.where(inArray(groupContactLink.tokenHash, idsIn(plan, 'contact_links_closed')));
 	for (const { purpose, address, normalized, verifiedAt } of rows) {
 		await tx.insert(groupContact).values({
 			id: newId<'group_contact'>(),
@@ -142,7 +134,10 @@ async function moveContacts(tx: Tx, act: Act, grant: Grant<'groups.merge'>, plan
 	}
 }
 
-async function tell(tx: Tx, act: Act, from: PersonToMerge, into: PersonToMerge): Promise<void> {
+/** Whether the closed account had a second step: the one that stays may have none. */
+const hadFactor = (plan: MergePlan): boolean => plan.code_apps_dropped !== undefined || plan.passkeys_dropped !== undefined;
+
+async function tell(tx: Tx, act: Act, from: PersonToMerge, into: PersonToMerge, factorsGone: boolean): Promise<void> {
 	for (const { fullName: name, locale, addresses, personId } of [from, into]) {
 		for (const address of addresses) {
 			await queueMessage(tx, act, {
@@ -150,7 +145,7 @@ async function tell(tx: Tx, act: Act, from: PersonToMerge, into: PersonToMerge):
 				to: { name, address },
 				locale,
 				template: 'merging.persons_merged',
-				content: personsMergedMail(locale, { name, addresses: [...into.addresses, ...from.addresses] }),
+				content: personsMergedMail(locale, { name, addresses: [...into.addresses, ...from.addresses], factorsGone }),
 				relates: { kind: 'person', id: personId },
 			});
 		}
@@ -171,11 +166,10 @@ export async function mergePersons(
 	if (!planned.ok) return planned;
 	const { from, into, plan, roles } = planned;
 	if (fingerprintOf(plan) !== input.fingerprint) return refused('plan_changed');
-	await endRoles(tx, act, plan);
+	await endRolesOfPerson(tx, act, from.personId);
 	const place = ({ holder }: RoleToMove) => ({
 		personId: into.personId,
-		scopeKind: 'organisation' as const,
-		scopeId: holder.slice('organisation:'.length),
+		organisationId: holder.slice('organisation:'.length),
 	});
 	await addRoles(tx, act, roles, place, grant.personId);
 	await tx.delete(accountLink).where(inArray(accountLink.tokenHash, idsIn(plan, 'links_dropped')));
@@ -185,6 +179,8 @@ export async function mergePersons(
 		.set({ accountId: into.accountId, primary: false })
 		.where(and(inArray(accountEmail.id, idsIn(plan, 'addresses_moved')), isNotNull(accountEmail.verifiedAt)));
 	await endSessionsOf(tx, from.accountId, null);
+	await dropFactors(tx, from.accountId);
+	await dropLogins(tx, from.accountId);
 	await tx
 		.update(invitation)
 		.set({ invitedBy: into.personId })
@@ -194,6 +190,14 @@ export async function mergePersons(
 		.set({ requesterId: into.personId, version: sql`${serviceRequest.version} + 1` })
 		.where(inArray(serviceRequest.id, idsIn(plan, 'requests_moved')));
 	await tx
+		.update(complaint)
+		.set({ complainantId: into.personId, version: sql`${complaint.version} + 1` })
+		.where(inArray(complaint.id, idsIn(plan, 'complaints_moved')));
+	await tx
+		.update(complaintPerson)
+		.set({ personId: into.personId })
+		.where(and(eq(complaintPerson.personId, from.personId), inArray(complaintPerson.complaintId, idsIn(plan, 'complaint_people_moved'))));
+	await tx
 		.update(account)
 		.set({ status: 'closed', passwordHash: null, version: sql`${account.version} + 1` })
 		.where(eq(account.id, from.accountId));
@@ -202,6 +206,6 @@ export async function mergePersons(
 		subject: { kind: 'person', id: from.personId },
 		delta: { into: into.personId, ...countsOf(plan) },
 	});
-	await tell(tx, act, from, into);
+	await tell(tx, act, from, into, hadFactor(plan));
 	return { ok: true, plan };
 }

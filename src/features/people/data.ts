@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { person } from '#db/schema/accounts.ts';
+import { handover } from '#db/schema/handover.ts';
 import { invitation, organisation } from '#db/schema/membership.ts';
 import { type CoopRole, type Grant, type GroupGrant, type GroupRole, holds, loadAccess } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
@@ -11,15 +12,17 @@ import { hashToken } from '#src/lib/ids.ts';
 
 /**
  * Whether an invitation still stands on something: made by one of the group's own people, it dies when they no longer look
- * after it; made by those who accepted the group, or at the command line, it stands by itself. Of the network's, likewise.
+ * after it; made by those who accepted the group, by a handover or at the command line, it stands by itself. Of the network's, likewise.
  */
 export async function hasGround(
 	read: Read | Tx,
-	one: Pick<typeof invitation.$inferSelect, 'scopeKind' | 'scopeId' | 'invitedBy'>,
+	one: Pick<typeof invitation.$inferSelect, 'id' | 'scopeKind' | 'scopeId' | 'invitedBy'>,
 	at: Instant,
 ): Promise<boolean> {
 	const on = civilDateOf(at);
 	if (one.scopeKind === 'coop') return one.invitedBy === 'operator' || holds(await loadAccess(read, one.invitedBy, on), 'workers.manage');
+	// Two proofs and a notice gave it: that the worker who checked once had a role there takes nothing from them.
+	if ((await read.$count(handover, eq(handover.invitationId, one.id))) > 0) return true;
 	const held = await read
 		.select({ role: roleAssignment.role, fromOn: roleAssignment.fromOn, toOn: roleAssignment.toOn })
 		.from(roleAssignment)
@@ -65,7 +68,8 @@ export async function findInvitation(read: Read, token: string, at: Instant): Pr
 	const { row, usualName, groupStatus, inviterName } = found;
 	if (row.status === 'accepted' || row.status === 'declined' || row.status === 'expired') return { state: row.status };
 	if (row.status !== 'pending') return { state: 'revoked' };
-	if (row.expiresAt <= at) return { state: 'expired' };
+	// After the day on which its roles were to end nothing is left to give.
+	if (row.expiresAt <= at || (row.rolesToOn !== null && row.rolesToOn <= civilDateOf(at))) return { state: 'expired' };
 	if (row.scopeKind === 'organisation' && groupStatus !== 'member') return { state: 'revoked' };
 	if (!(await hasGround(read, row, at))) return { state: 'revoked' };
 	const holder = await findAccountByAddress(read, row.normalized);

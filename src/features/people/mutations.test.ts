@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
@@ -54,6 +55,14 @@ describe('an invitation', () => {
 		expect([...access.coopRoles].sort()).toEqual(['finance', 'worker']);
 		expect(await enter(token)).toEqual({ ok: false, reason: 'accepted' });
 		expect(await findInvitation(database.read, token, NOW)).toEqual({ state: 'accepted' });
+	});
+
+	it('whose roles are over already is too late, and says so before it is accepted', async () => {
+		const { link, invitationId } = await invite();
+		const yesterday = addDays(civilDateOf(NOW), -1);
+		await database.write((tx) => tx.update(invitation).set({ rolesToOn: yesterday }).where(eq(invitation.id, invitationId)));
+		expect(await findInvitation(database.read, tokenOf(link), NOW)).toEqual({ state: 'expired' });
+		expect(await enter(tokenOf(link))).toEqual({ ok: false, reason: 'expired' });
 	});
 
 	it('lets one of two people in', async () => {

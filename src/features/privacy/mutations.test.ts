@@ -1,13 +1,18 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, ne, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Database, write } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
+import { complaintMessage } from '#db/schema/complaints.ts';
+import { codeApp, loginLink, loginRequest, passkey, pendingLogin, recoveryCode } from '#db/schema/factors.ts';
+import { groupContact } from '#db/schema/groups.ts';
+import { handover } from '#db/schema/handover.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import { erasureRequest, retentionRun } from '#db/schema/privacy.ts';
 import { DEMONSTRATION, seedDemonstration } from '#src/cli/demonstration.ts';
 import { assignRole, loadAccess } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { verifyAudit } from '#src/features/audit/index.ts';
+import { askHandover } from '#src/features/handover/index.ts';
 import { applyRetention, eraseDue, rehearseErasure } from '#src/features/privacy/jobs.ts';
 import { askErasure, cancelErasureByLink, eraseNow } from '#src/features/privacy/mutations.ts';
 import { RETENTION, RETENTION_NAMES } from '#src/features/privacy/policy.ts';
@@ -82,6 +87,46 @@ describe('erasing a person', () => {
 		expect(await placesOf(DEMONSTRATION.administrator)).toEqual([]);
 	}, 60_000);
 
+	it('takes second steps, log-ins under way and demands to regain access along, and leaves their group its own addresses', async () => {
+		const found = await findAccountByAddress(database.read, DEMONSTRATION.treasurer);
+		if (!found) throw new Error('nobody there');
+		const { accountId, personId } = found;
+		const [group] = (await loadAccess(database.read, personId, civilDateOf(now()))).groups;
+		const at = now();
+		const address = DEMONSTRATION.treasurer;
+		await write(async (tx) => {
+			await tx.insert(codeApp).values({ accountId, secret: 'sealed', lastStep: 0, createdAt: at });
+			const key = { credentialId: 'c', publicKey: 'k', counter: 0, transports: '', name: 'Téléphone de Rosalie Côté' };
+			await tx.insert(passkey).values({ ...key, id: 'p', accountId, createdAt: at });
+			await tx.insert(recoveryCode).values({ codeHash: 'h', accountId, createdAt: at });
+			await tx.insert(pendingLogin).values({ tokenHash: 'h', accountId, next: '', createdAt: at, expiresAt: at + DAY });
+			await tx.insert(loginLink).values({ tokenHash: 'h', accountId, browserHash: 'b', createdAt: at, expiresAt: at + DAY });
+			await tx.insert(loginRequest).values({ id: 'r', normalized: address, locale: 'fr', browserHash: 'b', createdAt: at });
+			const asked = { groupName: 'Autre groupe', name: 'Rosalie Côté', reason: 'Parti.', locale: 'fr' } as const;
+			await askHandover(tx, { at, requestId: null }, { ...asked, address, submissionKey: 'k' });
+			const contact = { id: 'gc', organisationId: group?.id ?? '', purpose: 'technical', address, normalized: address } as const;
+			await tx.insert(groupContact).values({ ...contact, fromAt: at, untilAt: at });
+		});
+		const done = await write((tx) => eraseNow(tx, anAct({ at }), personId));
+		if (!done.ok) throw new Error('not erased');
+		const counts = Object.fromEntries(done.lines.map(({ table, how, count }) => [`${table} ${how}`, count]));
+		expect(counts).toMatchObject({
+			'code_app deleted': 1,
+			'passkey deleted': 1,
+			'recovery_code deleted': 1,
+			'pending_login deleted': 1,
+			'login_link deleted': 1,
+			'login_request deleted': 1,
+			'handover renamed': 1,
+			'handover_link deleted': 1,
+			'group_contact kept': 1,
+		});
+		expect(await placesOf('Rosalie Côté')).toEqual([]);
+		expect(await placesOf(address)).toEqual(['group_contact.address', 'group_contact.normalized']);
+		const [demand] = await database.read.select().from(handover).where(eq(handover.submissionKey, 'k'));
+		expect(demand).toMatchObject({ status: 'withdrawn', askerName: done.pseudonym, reason: '' });
+	}, 60_000);
+
 	it('announces in a dry run what it then does, touches only the tables it names, and changes nothing by announcing', async () => {
 		const personId = await idOf(DEMONSTRATION.treasurer);
 		const at = now();
@@ -135,11 +180,18 @@ describe('the retention rules', () => {
 		expect(RETENTION.map(({ name }) => name)).toEqual([...RETENTION_NAMES]);
 		await write((tx) => tx.run(sql`update session set expires_at = 1`));
 		await write((tx) => tx.run(sql`update invitation set expires_at = 1 where status = 'accepted'`));
+		await write((tx) => tx.run(sql`update complaint set status = 'closed', status_since = 1`));
+		await write((tx) => tx.run(sql`update handover set status = 'withdrawn', ended_at = 1`));
+		await write((tx) => tx.run(sql`insert into spent_once (hash, expires_at) values ('h', 1)`));
 		const dry = await applyRetention({ dryRun: true });
 		expect(await database.read.$count(retentionRun)).toBe(0);
 		const real = await applyRetention();
 		expect(real.rules).toEqual(dry.rules);
 		expect(real.rules.find(({ rule }) => rule === 'invitations')?.removed).toBeGreaterThan(0);
+		for (const name of ['complaints', 'handovers', 'log_ins'])
+			expect(real.rules.find(({ rule }) => rule === name)?.removed, name).toBeGreaterThan(0);
+		expect(await database.read.$count(complaintMessage, ne(complaintMessage.body, ''))).toBe(0);
+		expect(await database.read.$count(handover, ne(handover.askerName, ''))).toBe(0);
 		const rows = await database.read.select().from(retentionRun);
 		expect(rows.map(({ rule }) => rule).toSorted()).toEqual([...RETENTION_NAMES].toSorted());
 		expect((await applyRetention()).rules.every(({ removed }) => removed === 0)).toBe(true);

@@ -5,7 +5,13 @@ import { endAllRoles } from '#src/features/access/index.ts';
 import { erasePerson as eraseAccount, findPerson, listProvenAddresses } from '#src/features/accounts/index.ts';
 import { erasePerson as eraseApplications } from '#src/features/applications/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
+import { erasePerson as eraseComplaints } from '#src/features/complaints/index.ts';
 import { erasePerson as eraseContact } from '#src/features/contact/index.ts';
+import { erasePerson as eraseFactors } from '#src/features/factors/index.ts';
+import { erasePerson as eraseGroupContacts } from '#src/features/groups/index.ts';
+import { erasePerson as eraseHandovers } from '#src/features/handover/index.ts';
+import { erasePerson as eraseDepartures } from '#src/features/leaving/index.ts';
+import { erasePerson as eraseLogins } from '#src/features/login/index.ts';
 import { erasePerson as eraseMembership } from '#src/features/membership/index.ts';
 import { erasePerson as eraseMessages, type MailContent, queueMessage } from '#src/features/outbox/index.ts';
 import { erasePerson as erasePeople } from '#src/features/people/index.ts';
@@ -32,11 +38,17 @@ const ERASERS: readonly ((tx: Tx, act: Act, who: Erased) => Promise<ErasureLine[
 	erasePlaces,
 	eraseSubscriptions,
 	eraseContact,
+	eraseComplaints,
+	eraseHandovers,
+	eraseGroupContacts,
+	eraseDepartures,
 	eraseApplications,
 	eraseMembership,
 	erasePeople,
 	eraseMessages,
 	endAllRoles,
+	eraseLogins,
+	eraseFactors,
 	eraseAccount,
 ];
 

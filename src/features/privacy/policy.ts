@@ -3,12 +3,17 @@ import type { Tx } from '#db/client.ts';
 import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
 import { forgetDeadLinks } from '#src/features/accounts/index.ts';
 import { UNCONFIRMED_LASTS as APPLICATION_UNCONFIRMED, expireApplications } from '#src/features/applications/index.ts';
+import { COMPLAINT_KEPT, emptyOldComplaints } from '#src/features/complaints/index.ts';
 import { KEPT_DAYS as CONTACT_KEPT, deleteOverMessages } from '#src/features/contact/index.ts';
+import { forgetContactLinks } from '#src/features/groups/index.ts';
+import { forgetOldHandovers, forgetUnproven, HANDOVER_KEPT, UNPROVEN_LASTS } from '#src/features/handover/index.ts';
+import { forgetLogins } from '#src/features/login/index.ts';
 import { forgetOldMessages, MESSAGES_KEPT } from '#src/features/outbox/index.ts';
 import { forgetOldInvitations, INVITATION_KEPT } from '#src/features/people/index.ts';
 import { expireSubscriptions, UNCONFIRMED_LASTS as SUBSCRIPTION_UNCONFIRMED } from '#src/features/status/index.ts';
 import { forgetTickets, TICKET_LASTS } from '#src/features/takeout/index.ts';
 import { ASKED_DAYS, deleteNeverConfirmed, forgetSessions, KEPT_DAYS as TRAINING_KEPT } from '#src/features/trainings/index.ts';
+import { forgetViewReasons, REASON_KEPT } from '#src/features/viewing/index.ts';
 import type { Act } from '#src/lib/act.ts';
 import { DAY } from '#src/lib/clock.ts';
 
@@ -27,9 +32,15 @@ export const RETENTION_NAMES = [
 	'applications',
 	'account_links',
 	'sessions',
+	'log_ins',
 	'invitations',
+	'group_contact_links',
 	'messages',
 	'contact',
+	'handovers_unproven',
+	'handovers',
+	'complaints',
+	'views',
 	'training_unconfirmed',
 	'trainings',
 	'status_subscriptions',
@@ -41,9 +52,15 @@ export const RETENTION: readonly RetentionRule[] = [
 	{ name: 'applications', periods: [APPLICATION_UNCONFIRMED], source: 'portal', apply: expireApplications },
 	{ name: 'account_links', periods: [], source: 'portal', apply: (tx, act) => forgetDeadLinks(tx, act.at) },
 	{ name: 'sessions', periods: [], source: 'portal', apply: (tx, act) => deleteExpiredSessions(tx, act.at) },
+	{ name: 'log_ins', periods: [], source: 'portal', apply: (tx, act) => forgetLogins(tx, act.at) },
 	{ name: 'invitations', periods: [INVITATION_KEPT], source: 'portal', apply: (tx, act) => forgetOldInvitations(tx, act.at) },
+	{ name: 'group_contact_links', periods: [], source: 'portal', apply: (tx, act) => forgetContactLinks(tx, act.at) },
 	{ name: 'messages', periods: [MESSAGES_KEPT], source: 'portal', apply: (tx, act) => forgetOldMessages(tx, act.at) },
 	{ name: 'contact', periods: [CONTACT_KEPT.answered * DAY, CONTACT_KEPT.set_aside * DAY], source: 'portal', apply: deleteOverMessages },
+	{ name: 'handovers_unproven', periods: [UNPROVEN_LASTS], source: 'portal', apply: (tx, act) => forgetUnproven(tx, act.at) },
+	{ name: 'handovers', periods: [HANDOVER_KEPT], source: 'portal', apply: (tx, act) => forgetOldHandovers(tx, act.at) },
+	{ name: 'complaints', periods: [COMPLAINT_KEPT], source: 'portal', apply: emptyOldComplaints },
+	{ name: 'views', periods: [REASON_KEPT], source: 'portal', apply: (tx, act) => forgetViewReasons(tx, act.at) },
 	{ name: 'training_unconfirmed', periods: [ASKED_DAYS * DAY], source: 'portal', apply: deleteNeverConfirmed },
 	{ name: 'trainings', periods: [TRAINING_KEPT * DAY], source: 'portal', apply: forgetSessions },
 	{

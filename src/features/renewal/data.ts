@@ -6,6 +6,7 @@ import { renewal } from '#db/schema/standing.ts';
 import type { Grant, GroupGrant } from '#src/features/access/index.ts';
 import { anniversaryToAsk, isOpen, isSilent, remindsOn } from '#src/features/renewal/rules.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 
 export type Renewal = typeof renewal.$inferSelect;
 
@@ -38,6 +39,21 @@ export async function listRenewals(read: Read, grant: GroupGrant<'space.read'>) 
 		.from(renewal)
 		.where(eq(renewal.organisationId, grant.organisationId))
 		.orderBy(desc(renewal.dueOn));
+}
+
+/** The same, as the group takes them away. */
+export function renewalPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'renewals',
+			table: 'renewal',
+			async *rows() {
+				const rows = await read.select().from(renewal).where(eq(renewal.organisationId, organisationId)).orderBy(asc(renewal.dueOn));
+				for (const { dueOn, askedAt, answer, answeredAt, laterOn } of rows)
+					yield { anniversaryOn: dueOn, createdAt: isoOf(askedAt), answer, answeredAt: isoOrNull(answeredAt), laterOn };
+			},
+		},
+	];
 }
 
 const leaving = (source: Read | Tx) =>

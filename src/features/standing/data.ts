@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { and, asc, desc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Read, Tx } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
@@ -8,6 +8,7 @@ import { standingDecision, suspension } from '#db/schema/standing.ts';
 import type { Grant, GroupGrant } from '#src/features/access/index.ts';
 import { type Standing, standingOn } from '#src/features/standing/rules.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 
 export interface RegisterLine {
 	readonly memberNumber: number;
@@ -171,4 +172,50 @@ export async function findRunning(tx: Tx, slug: string) {
 		.where(and(eq(organisation.slug, slug), isNull(membership.toOn)))
 		.limit(1);
 	return row ?? null;
+}
+
+/** Decisions about a group that it was told of, and the days on which its rights rested. What was only proposed is nobody's yet. */
+export function standingPartsOfGroup(read: Read, organisationId: string): ExportPart[] {
+	return [
+		{
+			name: 'decisions',
+			table: 'standing_decision',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(standingDecision)
+					.where(and(eq(standingDecision.organisationId, organisationId), eq(standingDecision.status, 'confirmed')))
+					.orderBy(asc(standingDecision.id));
+				for (const { kind, reason, reference, untilOn, decidedAt } of rows)
+					yield { kind, reason, resolution: reference, toOn: untilOn, decidedAt: isoOrNull(decidedAt) };
+			},
+		},
+		{
+			name: 'suspensions',
+			table: 'suspension',
+			async *rows() {
+				const rows = await read
+					.select()
+					.from(suspension)
+					.where(eq(suspension.organisationId, organisationId))
+					.orderBy(asc(suspension.fromOn), asc(suspension.id));
+				for (const { fromOn, toOn, liftReason, liftReference, createdAt } of rows)
+					yield { fromOn, toOn, endReason: liftReason, resolution: liftReference, createdAt: isoOf(createdAt) };
+			},
+		},
+	];
+}
+
+/** Whether one of these groups is suspended on a day, or waits for a decision that would change how it stands. */
+export async function isStandingUnsettled(source: Read | Tx, organisationIds: readonly string[], on: CivilDate): Promise<boolean> {
+	const proposed = await source.$count(
+		standingDecision,
+		and(inArray(standingDecision.organisationId, [...organisationIds]), eq(standingDecision.status, 'proposed')),
+	);
+	if (proposed > 0) return true;
+	const resting = and(
+		inArray(suspension.organisationId, [...organisationIds]),
+		or(isNull(suspension.toOn), and(gt(suspension.toOn, on), gt(suspension.toOn, suspension.fromOn))),
+	);
+	return (await source.$count(suspension, resting)) > 0;
 }

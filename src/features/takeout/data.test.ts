@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { strFromU8, unzipSync } from 'fflate';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Database, write } from '#db/client.ts';
+import { complaint } from '#db/schema/complaints.ts';
 import { requestMessage, serviceRequest } from '#db/schema/requests.ts';
 import { type ZipFile, zipStream } from '#src/adapters/zip/index.ts';
 import { DEMONSTRATION, seedDemonstration } from '#src/cli/demonstration.ts';
@@ -65,6 +66,9 @@ describe('the archive', () => {
 		const whole = Object.values(files).join('\n');
 		expect(whole).not.toContain(NOTE);
 		expect(whole).not.toContain('$argon2');
+		// Somebody there has complained; the group's archive does not say so.
+		expect(whole).not.toMatch(/complaints\./);
+		expect(await database.read.$count(complaint, sql`organisation_id = ${grant.organisationId}`)).toBeGreaterThan(0);
 		const hashes = await database.read.all<[string]>(sql`
 			select token_hash from invitation union select token_hash from account_link union select id_hash from session
 			union select token_hash from application_link union select password_hash from account where password_hash is not null`);
@@ -85,6 +89,13 @@ describe('the archive', () => {
 		expect(JSON.parse(files['json/applications.json'] ?? '').length).toBeGreaterThan(0);
 		expect(JSON.parse(files['json/consents.json'] ?? '')).toMatchObject([{ purpose: 'portal', act: 'given', how: 'application' }]);
 		expect(Object.values(files).join('\n')).not.toMatch(/\$argon2|@exemple\.org.*maude/);
+	}, 60_000);
+
+	it('of whoever complained holds their complaint', async () => {
+		const { personId } = await someone(DEMONSTRATION.administrator);
+		const files = await unpack(filesOfPerson(database.read, personId, 'Amina', now(), 'fr'));
+		expect(JSON.parse(files['json/complaints.json'] ?? '')).toMatchObject([{ number: expect.stringMatching(/^PL-/) }]);
+		expect(JSON.parse(files['json/complaint_messages.json'] ?? '').length).toBeGreaterThan(0);
 	}, 60_000);
 
 	it('names every file and column in words, and comes from tables that are said to be taken', async () => {

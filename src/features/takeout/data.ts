@@ -7,16 +7,24 @@ import { type GroupGrant, rolePartsOfGroup, rolePartsOfPerson } from '#src/featu
 import { accountPartsOfPerson, listProvenAddresses } from '#src/features/accounts/index.ts';
 import { applicationPartsOfGroup, applicationPartsOfPerson } from '#src/features/applications/index.ts';
 import { trailPartsOfGroup, trailPartsOfPerson } from '#src/features/audit/index.ts';
+import { complaintPartsOfPerson } from '#src/features/complaints/index.ts';
 import { consentPartsOfPerson } from '#src/features/consents/index.ts';
 import { contactPartsOfPerson } from '#src/features/contact/index.ts';
 import { contributionPartsOfGroup } from '#src/features/contributions/index.ts';
+import { factorPartsOfPerson } from '#src/features/factors/index.ts';
+import { contactPartsOfGroup } from '#src/features/groups/index.ts';
+import { handoverPartsOfGroup, handoverPartsOfPerson } from '#src/features/handover/index.ts';
+import { leavingPartsOfGroup } from '#src/features/leaving/index.ts';
 import { membershipPartsOfGroup } from '#src/features/membership/index.ts';
 import { messagePartsOfPerson } from '#src/features/outbox/index.ts';
 import { invitationPartsOfGroup, invitationPartsOfPerson } from '#src/features/people/index.ts';
+import { renewalPartsOfGroup } from '#src/features/renewal/index.ts';
 import { requestPartsOfGroup, requestPartsOfPerson, threadsOfGroup } from '#src/features/requests/index.ts';
+import { standingPartsOfGroup } from '#src/features/standing/index.ts';
 import { subscriptionPartsOfPerson } from '#src/features/status/index.ts';
 import { jsonText } from '#src/features/takeout/rules.ts';
 import { trainingPartsOfPerson } from '#src/features/trainings/index.ts';
+import { viewPartsOfGroup, viewPartsOfPerson } from '#src/features/viewing/index.ts';
 import { messages } from '#src/i18n/messages.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 import type { Instant } from '#src/lib/clock.ts';
@@ -44,16 +52,20 @@ export async function partsOfPerson(read: Read, personId: string): Promise<Expor
 	const spellings = [...new Set(own.flatMap((one) => [one.normalized, one.address.toLowerCase()]))];
 	return [
 		...accountPartsOfPerson(read, personId),
+		...factorPartsOfPerson(read, personId),
 		...rolePartsOfPerson(read, personId),
 		...consentPartsOfPerson(read, personId),
 		...invitationPartsOfPerson(read, normalized),
 		...applicationPartsOfPerson(read, normalized),
 		...requestPartsOfPerson(read, personId),
+		...complaintPartsOfPerson(read, personId),
+		...handoverPartsOfPerson(read, normalized),
 		...contactPartsOfPerson(read, normalized),
 		...trainingPartsOfPerson(read, normalized),
 		...subscriptionPartsOfPerson(read, normalized),
 		...messagePartsOfPerson(read, spellings),
 		...erasureParts(read, personId),
+		...viewPartsOfPerson(read, personId),
 		...trailPartsOfPerson(read, personId),
 	];
 }
@@ -62,11 +74,17 @@ export async function partsOfPerson(read: Read, personId: string): Promise<Expor
 export function partsOfGroup(read: Read, { organisationId }: GroupGrant<'data.take'>): ExportPart[] {
 	return [
 		...membershipPartsOfGroup(read, organisationId),
+		...contactPartsOfGroup(read, organisationId),
+		...standingPartsOfGroup(read, organisationId),
+		...renewalPartsOfGroup(read, organisationId),
+		...leavingPartsOfGroup(read, organisationId),
 		...invitationPartsOfGroup(read, organisationId),
 		...rolePartsOfGroup(read, organisationId),
 		...applicationPartsOfGroup(read, organisationId),
 		...requestPartsOfGroup(read, organisationId),
 		...contributionPartsOfGroup(read, organisationId),
+		...handoverPartsOfGroup(read, organisationId),
+		...viewPartsOfGroup(read, organisationId),
 		...trailPartsOfGroup(read, organisationId),
 	];
 }

@@ -6,7 +6,8 @@ import { account, accountEmail, person } from '#db/schema/accounts.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { organisation } from '#db/schema/membership.ts';
 import type { Grant, GroupGrant } from '#src/features/access/index.ts';
-import { HIDDEN_FROM_GROUPS, readDelta, spanOf, type TrailSearch } from '#src/features/trail/rules.ts';
+import { HIDDEN_FROM_GROUPS } from '#src/features/audit/index.ts';
+import { readDelta, spanOf, type TrailSearch } from '#src/features/trail/rules.ts';
 import type { Instant } from '#src/lib/clock.ts';
 
 export interface TrailEvent {

@@ -6,21 +6,6 @@ import { cleanLine } from '#src/lib/text.ts';
 
 export type TrailKind = keyof Messages['trail']['kinds'];
 
-/** What workers say among themselves of a group: it never leaves. */
-export const HIDDEN_FROM_GROUPS: readonly string[] = [
-	'requests.note',
-	'membership.add_note',
-	// A complaint is between who complains and the committee; someone of the group may be whom it is about.
-	'complaints.answer',
-	'complaints.close',
-	'complaints.complain',
-	'complaints.reply',
-	'complaints.take',
-	// Two workers are needed: until the second agrees there is nothing to answer for.
-	'standing.propose',
-	'standing.withdraw',
-];
-
 /** What one looks for; an empty text looks for nothing in particular. */
 export interface TrailSearch {
 	readonly person: string;

@@ -1,4 +1,5 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, type SQL } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { organisation } from '#db/schema/membership.ts';
@@ -6,6 +7,7 @@ import { viewing } from '#db/schema/viewing.ts';
 import { type Access, type Grant, holds, listPeople, loadAccess } from '#src/features/access/index.ts';
 import { isOver } from '#src/features/viewing/rules.ts';
 import { type CivilDate, civilDateOf, type Instant } from '#src/lib/clock.ts';
+import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 /** A view under way. */
@@ -90,3 +92,33 @@ export async function findViewable(
 	}
 	return { group, people: [...people.values()] };
 }
+
+const viewer = alias(person, 'viewer');
+
+function viewParts(read: Read, which: SQL): ExportPart[] {
+	return [
+		{
+			name: 'views',
+			table: 'viewing',
+			async *rows() {
+				const rows = await read
+					.select({ row: viewing, seenBy: viewer.fullName, seenAs: person.fullName, group: organisation.usualName })
+					.from(viewing)
+					.innerJoin(viewer, eq(viewer.id, viewing.viewerId))
+					.innerJoin(person, eq(person.id, viewing.personId))
+					.innerJoin(organisation, eq(organisation.id, viewing.organisationId))
+					.where(which)
+					.orderBy(asc(viewing.id));
+				for (const { row, ...names } of rows)
+					yield { ...names, reason: row.reason, createdAt: isoOf(row.startedAt), endedAt: isoOrNull(row.endedAt) };
+			},
+		},
+	];
+}
+
+/** When someone of the team saw a group's space as this person does, as they were told. */
+export const viewPartsOfPerson = (read: Read, personId: string): ExportPart[] => viewParts(read, eq(viewing.personId, personId));
+
+/** When someone of the team saw this group's space, as its administrators were told. */
+export const viewPartsOfGroup = (read: Read, organisationId: string): ExportPart[] =>
+	viewParts(read, eq(viewing.organisationId, organisationId));

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte } from 'drizzle-orm';
+import { and, eq, isNull, lt, lte, ne } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { viewing } from '#db/schema/viewing.ts';
 import { type Grant, listPeople } from '#src/features/access/index.ts';
@@ -7,7 +7,7 @@ import { recordAudit } from '#src/features/audit/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import { findViewable, type Viewing } from '#src/features/viewing/data.ts';
 import { viewingMail } from '#src/features/viewing/mail.ts';
-import { VIEWING_LASTS } from '#src/features/viewing/rules.ts';
+import { REASON_KEPT, VIEWING_LASTS } from '#src/features/viewing/rules.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import { hashToken, newId } from '#src/lib/ids.ts';
@@ -122,4 +122,14 @@ export async function endOverdueViews(tx: Tx, act: Act): Promise<number> {
 		.limit(100);
 	for (const row of rows) await close(tx, act, row);
 	return rows.length;
+}
+
+/** Reasons of views that ended long ago; that they took place stays in the trail. @returns how many. */
+export async function forgetViewReasons(tx: Tx, at: number): Promise<number> {
+	const emptied = await tx
+		.update(viewing)
+		.set({ reason: '' })
+		.where(and(lt(viewing.endedAt, at - REASON_KEPT), ne(viewing.reason, '')))
+		.returning({ id: viewing.id });
+	return emptied.length;
 }

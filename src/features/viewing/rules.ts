@@ -1,6 +1,6 @@
 /** Words here: the viewer works in the network; the person viewed has a role in a group, and none in the network. */
 import type { RouteKey } from '#src/i18n/routes.ts';
-import { type Instant, MINUTE } from '#src/lib/clock.ts';
+import { DAY, type Instant, MINUTE } from '#src/lib/clock.ts';
 
 /** Long enough to understand a trouble; nobody stays in another's place by forgetting. */
 export const VIEWING_LASTS = 30 * MINUTE;
@@ -29,3 +29,6 @@ export function mayOpen(page: { readonly key: RouteKey; readonly audience: strin
 export const isGroupPage = (key: RouteKey): boolean => OPEN.includes(key);
 
 export const isOver = (viewing: { readonly endsAt: Instant }, at: Instant): boolean => viewing.endsAt <= at;
+
+/** A reason may name someone: it is kept after the view ended for as long as anyone is likely to ask about it. */
+export const REASON_KEPT = 365 * DAY;

@@ -50,7 +50,7 @@ describe('a role in the network', () => {
 		expect(mail?.toAddress).toBe(colleague.address);
 		const given = (await events('access.assign_role')).at(-1);
 		expect(given).toMatchObject({ actorId: keeper.personId, subjectId: colleague.personId });
-		expect(JSON.parse(given?.delta ?? '')).toEqual({ role: 'finance', scope: 'coop', until: inDays(10) });
+		expect(JSON.parse(given?.delta ?? '')).toEqual({ role: 'finance', scope: 'coop', toOn: inDays(10) });
 	});
 
 	it('is never given to oneself, nor made to last, whatever the role', async () => {

@@ -107,6 +107,7 @@ export const handover: typeof fr = {
 		empty: { open: 'No request under way', ended: 'No request is over' },
 		group: 'Group, as written',
 		asker: 'Who is asking',
+		erased: 'erased',
 		askedOn: 'Since',
 		state: 'State',
 		one: (name) => `Access to regain: ${name}`,

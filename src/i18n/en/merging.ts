@@ -41,6 +41,14 @@ export const merging: typeof fr = {
 		addresses_dropped: 'addresses never confirmed, deleted',
 		links_dropped: 'private links deleted',
 		sessions_ended: 'sessions closed',
+		contact_links_closed: 'confirmation links closed',
+		complaints_moved: 'complaints that follow',
+		code_apps_dropped: 'code applications removed',
+		passkeys_dropped: 'passkeys removed',
+		recovery_codes_dropped: 'recovery codes removed',
+		log_ins_dropped: 'log-ins under way stopped',
+		log_in_links_dropped: 'log-in links removed',
+		complaint_people_moved: 'complaints that name the person',
 		accounts_closed: 'accounts closed',
 	},
 	balances: {
@@ -55,6 +63,7 @@ export const merging: typeof fr = {
 		text: 'Koumbit’s team has merged your two accounts. Log in with the password of the account that stays; your roles are there.',
 		addresses: (list) => `Addresses of the account: ${list}.`,
 		after: 'If you did not ask for this, write to the team at once.',
+		factorsGone: 'The second step of the other account no longer works. If the account that stays has none, set it up in Your account.',
 		action: 'Log in',
 	},
 };

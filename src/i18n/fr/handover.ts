@@ -105,6 +105,7 @@ export const handover = {
 		lists: 'Listes',
 		empty: { open: 'Aucune demande en cours', ended: 'Aucune demande terminée' },
 		group: 'Groupe, comme écrit',
+		erased: 'effacé',
 		asker: 'Qui demande',
 		askedOn: 'Depuis le',
 		state: 'État',

@@ -41,6 +41,14 @@ export const merging = {
 		addresses_dropped: 'adresses jamais confirmées effacées',
 		links_dropped: 'liens privés effacés',
 		sessions_ended: 'sessions fermées',
+		contact_links_closed: 'liens de confirmation fermés',
+		complaints_moved: 'plaintes qui suivent',
+		code_apps_dropped: 'applications à codes retirées',
+		passkeys_dropped: 'clés d’accès retirées',
+		recovery_codes_dropped: 'codes de secours retirés',
+		log_ins_dropped: 'connexions commencées arrêtées',
+		log_in_links_dropped: 'liens de connexion retirés',
+		complaint_people_moved: 'plaintes où la personne est nommée',
 		accounts_closed: 'comptes fermés',
 	},
 	balances: {
@@ -54,6 +62,8 @@ export const merging = {
 		hello: (name: string) => `Bonjour ${name},`,
 		text: 'L’équipe de Koumbit a réuni vos deux comptes. Connectez-vous avec le mot de passe du compte qui reste; vos rôles vous y attendent.',
 		addresses: (list: string) => `Adresses du compte : ${list}.`,
+		factorsGone:
+			'La vérification en deux étapes de l’autre compte ne sert plus. Si le compte qui reste n’en a pas, installez-la dans Votre compte.',
 		after: 'Si vous n’avez rien demandé, écrivez tout de suite à l’équipe.',
 		action: 'Se connecter',
 	},

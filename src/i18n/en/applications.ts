@@ -294,7 +294,11 @@ export const applications: typeof fr = {
 		noteNext: 'The note is added to the application’s history.',
 		historyTitle: 'History',
 		answers: {
-			label: 'Ready answer',
+			labels: {
+				request: 'Ready answer',
+				question: 'Ready question',
+				refusal: 'Ready reason',
+			},
 			hint: 'It is written in the field below, in the person’s language. Read it again and change it before you send it.',
 			use: 'Put into the field',
 		},

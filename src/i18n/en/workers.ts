@@ -81,9 +81,9 @@ export const workers: typeof fr = {
 		function: 'Function',
 		add: 'Save',
 		leave: 'Out of the committee',
-		leaveLabel: (name: string) => `Take ${name} out of the committee`,
+		leaveLabel: (name: string) => `Out of the committee: ${name}`,
 		endReferent: 'No longer the referent',
-		endReferentLabel: (name: string) => `${name} is no longer the committee’s referent`,
+		endReferentLabel: (name: string) => `No longer the referent: ${name}`,
 		done: { place: 'It is saved.', fin: 'It has ended.' },
 	},
 };

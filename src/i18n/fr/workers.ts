@@ -81,9 +81,9 @@ export const workers = {
 		function: 'Fonction',
 		add: 'Enregistrer',
 		leave: 'Sortir du comité',
-		leaveLabel: (name: string) => `Sortir ${name} du comité`,
+		leaveLabel: (name: string) => `Sortir du comité : ${name}`,
 		endReferent: 'N’est plus la référence',
-		endReferentLabel: (name: string) => `${name} n’est plus la référence du comité`,
+		endReferentLabel: (name: string) => `N’est plus la référence : ${name}`,
 		done: { place: 'C’est enregistré.', fin: 'C’est terminé.' },
 	},
 };

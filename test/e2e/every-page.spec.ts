@@ -265,7 +265,7 @@ async function examine(page: Page, address: string, locale: Locale, expected: nu
 const WHO = { public: null, form: null, private: null, member: DEMONSTRATION.administrator, worker: DEMONSTRATION.finance } as const;
 
 /** Pages of one test: few enough that each test is short, and that the tests share the processors. */
-const AT_ONCE = 16;
+const AT_ONCE = 10;
 /** Opens for its owner alone; test/integration/account.test.ts goes through it. */
 const ELSEWHERE: readonly RouteKey[] = ['accountAddress'];
 

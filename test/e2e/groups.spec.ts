@@ -35,7 +35,7 @@ const W = {
 		here: /hosted here/,
 		confirmed: 'confirmed',
 		save: 'Save the record',
-		stale: /meanwhile/,
+		stale: /in the meantime/,
 		invite: 'Send the invitation',
 		notForYou: 'Not for you?',
 		decline: 'Decline the invitation',

@@ -43,6 +43,8 @@ async function letTimePass(): Promise<void> {
 		await until(
 			() => lastRound() > before,
 			() => `the worker did not come round: ${worker.output()}`,
+			// A process of its own starts first.
+			30_000,
 		);
 	} finally {
 		await worker.stop();

@@ -13,7 +13,7 @@ import { mistakesIn } from '#test/support/html-validate.ts';
 import { linkIn, openMailbox } from '#test/support/mailbox.ts';
 import { inviteWorkerByCommand, seedPortal } from '#test/support/operator.ts';
 import { startServer, type TestServer } from '#test/support/server.ts';
-import { passStep } from '#test/support/steps.ts';
+import { enter, passStep } from '#test/support/steps.ts';
 import { openVisitor } from '#test/support/visitor.ts';
 
 const GROUP = 'comite-de-locataires-lieu-commun-exemple';
@@ -169,12 +169,12 @@ async function makeGroupTokens(): Promise<void> {
 				.split('/')
 				.at(-2) ?? '',
 	});
-	const enter = async (email: string) => {
+	const logIn = async (email: string) => {
 		const visitor = openVisitor(server.url);
-		await visitor.submit(await visitor.get('/connexion/'), { email, password: DEMONSTRATION.password });
+		await enter(visitor, email, DEMONSTRATION.password, DEMONSTRATION.codeKey);
 		return visitor;
 	};
-	const amina = await enter(DEMONSTRATION.administrator);
+	const amina = await logIn(DEMONSTRATION.administrator);
 	await amina.submit(await amina.get(pathOf('spaceProfile', 'fr', { group: GROUP })), { outside: 'dehors@ailleurs.example' });
 	tokens.outsideContact = await tokenTo('dehors@ailleurs.example');
 	const asker = openVisitor(server.url);
@@ -184,7 +184,7 @@ async function makeGroupTokens(): Promise<void> {
 	await asker.submit(await asker.get('/retrouver-acces/'), { ...ask, email: 'reprise2@exemple.org' });
 	const { token } = await tokenTo('reprise2@exemple.org');
 	await asker.submit(await asker.get(pathOf('regainFollow', 'fr', { token })), {}, { form: 'main form' });
-	const worker = await enter(DEMONSTRATION.worker);
+	const worker = await logIn(DEMONSTRATION.worker);
 	const list = await worker.get('/travail/acces/');
 	const link = list.root.querySelectorAll('main td, main th').find((one) => one.text.includes('Lieu commun'));
 	const href = link?.querySelector('a')?.getAttribute('href') ?? '';
@@ -193,13 +193,19 @@ async function makeGroupTokens(): Promise<void> {
 	tokens.regainAnswer = await tokenTo('tresorerie@lieu-commun.example');
 }
 
+const sessions = new Map<string, Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>>();
+
+/** Logs in the first time; the session is kept for the tests that follow. */
 async function logIn(page: Page, email: string): Promise<void> {
+	const kept = sessions.get(email);
+	if (kept) return page.context().addCookies(kept);
 	await page.goto(`${server.url}${pathOf('login', 'fr')}`);
 	await page.locator('[name=email]').fill(email);
 	await page.locator('[name=password]').fill(DEMONSTRATION.password);
 	await page.locator('main form:has([name=password]) button[type=submit]').click();
 	await passStep(page, DEMONSTRATION.codeKey);
 	await expect(page).not.toHaveURL(/connexion/);
+	sessions.set(email, await page.context().cookies());
 }
 
 async function paramsOf(key: RouteKey, page: Page): Promise<RouteParams> {
@@ -245,6 +251,8 @@ async function examine(page: Page, address: string, locale: Locale, expected: nu
 		await page.setViewportSize({ width, height: 900 });
 		const { violations } = await new AxeBuilder({ page })
 			.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+			// No page has a frame: without this, each look would open a window of its own to put the frames' findings together.
+			.setLegacyMode()
 			.analyze();
 		const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
 		expect.soft(found, `${address} at ${width}`).toEqual([]);
@@ -256,16 +264,23 @@ async function examine(page: Page, address: string, locale: Locale, expected: nu
 
 const WHO = { public: null, form: null, private: null, member: DEMONSTRATION.administrator, worker: DEMONSTRATION.finance } as const;
 
-const EVERYONE = [null, DEMONSTRATION.administrator, DEMONSTRATION.finance].flatMap((who) => LOCALES.map((locale) => ({ who, locale })));
+/** Pages of one test: few enough that each test is short, and that the tests share the processors. */
+const AT_ONCE = 10;
+/** Opens for its owner alone; test/integration/account.test.ts goes through it. */
+const ELSEWHERE: readonly RouteKey[] = ['accountAddress'];
 
-for (const { who, locale } of EVERYONE) {
-	test(`every page holds in ${locale} for ${who ?? 'the public'}`, async ({ page }) => {
-		// Some sixty pages, each examined at two widths.
-		test.setTimeout(300_000);
+const EVERYONE = [null, DEMONSTRATION.administrator, DEMONSTRATION.finance].flatMap((who) => {
+	const keys = (Object.keys(routes) as RouteKey[]).filter((key) => WHO[routes[key].audience] === who && !ELSEWHERE.includes(key));
+	const parts = Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, at) => keys.slice(at * AT_ONCE, (at + 1) * AT_ONCE));
+	return parts.flatMap((part, at) => LOCALES.map((locale) => ({ who, part, locale, name: `${at + 1} of ${parts.length}` })));
+});
+
+for (const { who, part, locale, name } of EVERYONE) {
+	test(`every page holds in ${locale} for ${who ?? 'the public'} (${name})`, async ({ page }) => {
+		// Each page is examined at two widths.
+		test.setTimeout(120_000);
 		if (who !== null) await logIn(page, who);
-		for (const [key, twin] of Object.entries(routes) as [RouteKey, (typeof routes)[RouteKey]][]) {
-			// Opens for its owner alone; test/integration/account.test.ts goes through it.
-			if (WHO[twin.audience] !== who || key === 'accountAddress') continue;
+		for (const key of part) {
 			const address = pathOf(key, locale, await paramsOf(key, page));
 			await examine(page, address, locale, EMPTY.includes(key) ? 404 : 200);
 		}

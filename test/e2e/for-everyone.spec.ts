@@ -21,6 +21,9 @@ const KEY_PAGES = [
 	pathOf('login', 'en'),
 ];
 
+/** A passkey is asked for by a script; whoever has none logs in without it. */
+const isForPasskeys = (page: Page) => [pathOf('login', 'fr'), pathOf('loginStep', 'fr')].includes(new URL(page.url()).pathname);
+
 /** With what a text must have at least. Axe reads the colours of the last of these wrongly: it is measured here, as are the others. */
 const SCHEMES = [
 	[{ colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none' }, 4.5],
@@ -81,12 +84,12 @@ test.describe('public site: for everyone', () => {
 		const scripts: string[] = [];
 		page.on('request', (request) => {
 			if (!request.url().startsWith(`${portal.url}/`)) elsewhere.push(request.url());
-			if (request.resourceType() === 'script') scripts.push(request.url());
+			if (request.resourceType() === 'script' && !isForPasskeys(page)) scripts.push(request.url());
 		});
 		for (const address of addressesOf('fr')) {
 			await page.emulateMedia({ colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'none' });
 			await page.goto(address);
-			const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze();
+			const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).setLegacyMode().analyze();
 			const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
 			expect.soft(found, `${address} by night`).toEqual([]);
 			for (const [media, least] of SCHEMES) {

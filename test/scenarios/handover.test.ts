@@ -6,6 +6,7 @@ import { DAY } from '#src/lib/clock.ts';
 import { startDaemon } from '#test/support/daemon.ts';
 import { linkIn } from '#test/support/mailbox.ts';
 import { type Office, openOffice, PASSWORD } from '#test/support/office.ts';
+import { until } from '#test/support/ports.ts';
 import { serverEnv } from '#test/support/server.ts';
 import type { Visitor } from '#test/support/visitor.ts';
 
@@ -25,12 +26,26 @@ function change(statement: string, ...values: (string | number)[]): void {
 	expect(changes).toBe(1);
 }
 
-/** The background worker comes round now: beside the server, as an operator may run it. */
-async function letTimePass(until: () => Promise<unknown>): Promise<void> {
+/** When retention last did something. It comes after the handovers in the round of the background worker. */
+function lastRound(): number {
+	const database = new DatabaseSync(path.join(office.server.dataDir, 'koumbit.db'), { timeout: 5_000, readOnly: true });
+	const row = database.prepare('select max(last_at) as at from retention_run').get() as { at: number | null };
+	database.close();
+	return row.at ?? 0;
+}
+
+/** The background worker comes round once, now: beside the server, as an operator may run it. */
+async function letTimePass(): Promise<void> {
+	const before = lastRound();
 	const env = serverEnv({ DATA_DIR: office.server.dataDir, SITE_URL: office.server.url });
 	const worker = startDaemon(process.execPath, ['src/cli/main.ts', 'work'], env);
 	try {
-		await until();
+		await until(
+			() => lastRound() > before,
+			() => `the worker did not come round: ${worker.output()}`,
+			// A process of its own starts first.
+			30_000,
+		);
 	} finally {
 		await worker.stop();
 	}
@@ -38,7 +53,7 @@ async function letTimePass(until: () => Promise<unknown>): Promise<void> {
 
 /** Both proofs are given: from the public form to the notice. */
 async function toNotice() {
-	const [group, worker] = [await office.memberGroup(), await office.worker()];
+	const [group, worker] = [await office.memberGroup(), await office.desk()];
 	const billing = `${office.unique('compta')}@exemple.org`;
 	const profile = await group.visitor.get(`${group.space}profil/`);
 	const card = profile.root.querySelector('form input[name=purpose][value=billing]')?.closest('form');
@@ -89,17 +104,15 @@ describe('a group whose administrators are silent', () => {
 		const notice = await office.mail.next(group.address, /demande l’accès/);
 		expect(notice.text).toContain('Sans opposition');
 		// The worker comes round, and the notice has not ended.
-		await letTimePass(() => new Promise((resolve) => setTimeout(resolve, 2_500)));
+		await letTimePass();
 		expect((await asker.get(status)).text).toContain('Préavis en cours');
 
 		change("update handover set notice_until_on = '2020-01-01' where asker_normalized = ?", address);
-		await letTimePass(async () => {
-			const invitation = await office.mail.next(address, /invitation/);
-			const page = await asker.get(linkIn(invitation));
-			expect(page.text).toContain('Responsable du groupe');
-			const home = await asker.submit(page, { fullName: 'Léa Fortin', password: PASSWORD });
-			expect(home.url.pathname).toBe(group.space);
-		});
+		await letTimePass();
+		const page = await asker.get(linkIn(await office.mail.next(address, /invitation/)));
+		expect(page.text).toContain('Responsable du groupe');
+		const home = await asker.submit(page, { fullName: 'Léa Fortin', password: PASSWORD });
+		expect(home.url.pathname).toBe(group.space);
 		expect((await asker.get(`${group.space}personnes/`)).text).toContain('Inviter une personne');
 		await office.mail.next(group.address, /devient responsable/);
 	});
@@ -116,7 +129,7 @@ describe('a group whose administrators are silent', () => {
 		expect((await worker.get(desk)).text).toContain('Nous sommes là.');
 
 		change("update handover set notice_until_on = '2020-01-01' where asker_normalized = ?", address);
-		await letTimePass(() => new Promise((resolve) => setTimeout(resolve, 2_500)));
+		await letTimePass();
 		expect((await office.mail.to(address)).filter(({ subject }) => /Votre invitation/.test(subject ?? ''))).toEqual([]);
 		expect(await groupsOf(asker, group.space)).toBe(200);
 		expect((await asker.get(group.space)).url.pathname).toBe('/connexion/');

@@ -14,7 +14,7 @@ afterAll(() => office.server.stop());
 describe('a group that can’t pay at present', () => {
 	it('joins like any other, gets its first service, and nothing is ever asked of it', async () => {
 		const group = await office.memberGroup({ contribution: 'unable', frequency: [] });
-		const worker = await office.worker();
+		const worker = await office.desk();
 		const form = await group.visitor.get(`${group.space}demandes/nouvelle/listes/`);
 		const thread = await group.visitor.submit(form, {
 			'answer-listName': 'voisins',
@@ -44,7 +44,7 @@ describe('an application that lacks something', () => {
 		const status = await confirm(applicant, office.mail, address);
 		expect(status.text).toContain('Reçue');
 
-		const worker = await office.worker();
+		const worker = await office.desk();
 		const taken = await worker.submit(await openApplication(worker, name), {}, { button: 'Prendre en lecture' });
 		await worker.submit(taken, { question: 'Où vous réunissez-vous?' });
 		await office.mail.next(address);
@@ -75,7 +75,7 @@ describe('a refusal', () => {
 		await apply(applicant, { usualName: name, email: address });
 		const status = await confirm(applicant, office.mail, address);
 		await office.mail.next(address);
-		const [julien, maude] = [await office.worker('Julien'), await office.worker('Maude')];
+		const [julien, maude] = [await office.desk(), await office.worker('Maude')];
 
 		const taken = await julien.submit(await openApplication(julien, name), {}, { button: 'Prendre en lecture' });
 		const proposed = await julien.submit(taken, { reason: 'Le règlement ne permet pas d’accueillir une agence de publicité.' });

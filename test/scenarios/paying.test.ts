@@ -10,7 +10,7 @@ let finance: Visitor;
 
 beforeAll(async () => {
 	office = await openOffice();
-	worker = await office.worker('Julien');
+	worker = await office.desk();
 	finance = await office.worker('Maude', ['finance']);
 });
 

@@ -127,7 +127,7 @@ describe('those who keep the register', () => {
 		});
 		expect(recorded.url.pathname).toMatch(/^\/travail\/confidentialite\/I-\d{4}-0001\/$/);
 		expect(await (await keeper.raw('/travail/confidentialite/?format=csv')).text()).toContain('Une copie de trop');
-		const other = await office.worker('Sans droit');
+		const other = await office.desk();
 		expect((await other.raw('/travail/confidentialite/?format=csv')).status).toBe(403);
 		expect((await other.get('/travail/conservation/')).text).toContain('après la formation');
 	});

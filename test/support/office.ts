@@ -15,6 +15,8 @@ export interface Office {
 	visitor(): Visitor;
 	/** A worker, invited and logged in. */
 	worker(name?: string, roles?: readonly string[]): Promise<Visitor>;
+	/** The one who accepts the groups, a plain worker: for what anyone of the desk may do, so that nobody is hired for it. */
+	desk(): Promise<Visitor>;
 	/** A group that is a member: its administrator, logged in, and the path of its space. */
 	memberGroup(form?: Form): Promise<{ visitor: Visitor; space: string; slug: string; address: string; name: string }>;
 	unique(word: string): string;
@@ -82,17 +84,21 @@ export async function openOffice(env: Readonly<Record<string, string>> = {}): Pr
 		return one;
 	};
 
-	let vetting: Promise<Visitor> | undefined;
+	let hired: Promise<Visitor> | undefined;
+	const desk = () => {
+		hired ??= worker();
+		return hired;
+	};
 
 	return {
 		server,
 		mail,
 		visitor,
 		worker,
+		desk,
 		unique,
 		async memberGroup(form = {}) {
-			vetting ??= worker('Vetting');
-			const julien = await vetting;
+			const julien = await desk();
 			const name = unique('Groupe');
 			const address = `${unique('groupe')}@exemple.org`;
 			const one = visitor();

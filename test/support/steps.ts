@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page as Window } from '@playwright/test';
 import { codeOfStep } from '#src/adapters/one-time-codes/index.ts';
-import type { Visitor } from '#test/support/visitor.ts';
+import type { Page, Visitor } from '#test/support/visitor.ts';
 
 const PERIOD = 30_000;
 const given = new Map<string, number>();
@@ -27,9 +27,17 @@ export async function setUpSteps(visitor: Visitor): Promise<string> {
 	return key;
 }
 
+const STEP = /\/(connexion\/etape|login\/step)\//;
+
+/** Logs in by forms, with a code where the log-in asks for one. @returns the page it leads to. */
+export async function enter(visitor: Visitor, email: string, password: string, key: string): Promise<Page> {
+	const page = await visitor.submit(await visitor.get('/connexion/'), { email, password });
+	return STEP.test(page.url.pathname) ? visitor.submit(page, { code: await nextCode(key) }) : page;
+}
+
 /** Gives the code where the log-in asks for one; does nothing for those who have no second step. */
 export async function passStep(page: Window, key: string): Promise<void> {
-	if (!/\/(connexion\/etape|login\/step)\//.test(new URL(page.url()).pathname)) return;
+	if (!STEP.test(new URL(page.url()).pathname)) return;
 	await page.locator('main [name=code]').fill(await nextCode(key));
 	await page
 		.locator('main form')

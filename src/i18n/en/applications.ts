@@ -293,7 +293,11 @@ export const applications: typeof fr = {
 		noteNext: 'The note is added to the application’s history.',
 		historyTitle: 'History',
 		answers: {
-			label: 'Ready answer',
+			labels: {
+				request: 'Ready answer',
+				question: 'Ready question',
+				refusal: 'Ready reason',
+			},
 			hint: 'It goes into the field below, in the person’s language. Read it over and adapt it before you send it.',
 			use: 'Put it in the field',
 		},

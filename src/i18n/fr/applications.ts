@@ -294,7 +294,11 @@ export const applications = {
 		noteNext: 'La note s’ajoute à l’historique de la demande.',
 		historyTitle: 'Historique',
 		answers: {
-			label: 'Réponse toute prête',
+			labels: {
+				request: 'Réponse toute prête',
+				question: 'Question toute prête',
+				refusal: 'Raison toute prête',
+			},
 			hint: 'Elle s’écrit dans le champ plus bas, dans la langue de la personne. Relisez-la et adaptez-la avant d’envoyer.',
 			use: 'Mettre dans le champ',
 		},

@@ -74,7 +74,7 @@ export const accounts: typeof fr = {
 		verified: 'Confirmed',
 		waiting: 'To be confirmed: follow the link you received by email',
 		prefer: 'Make it the main one',
-		preferLabel: (address: string) => `Make ${address} the main address`,
+		preferLabel: (address: string) => `Make it the main one: ${address}`,
 		remove: 'Remove',
 		removeLabel: (address: string) => `Remove ${address}`,
 		newAddress: 'Add an address',

@@ -86,7 +86,7 @@ export const people: typeof fr = {
 		you: 'you',
 		lastOne: 'Last group administrator: invite another before leaving this role.',
 		revoke: 'Take back the invitation',
-		revokeLabel: (name: string) => `Take back ${name}’s invitation`,
+		revokeLabel: (name: string) => `Take back the invitation: ${name}`,
 		inviteTitle: 'Invite someone',
 		inviteLead: 'They receive a link at their address and create their own access. Everyone has their own: a password is not shared.',
 		name: 'Their name',

@@ -73,7 +73,7 @@ export const accounts = {
 		verified: 'Confirmée',
 		waiting: 'À confirmer : suivez le lien reçu par courriel',
 		prefer: 'En faire la principale',
-		preferLabel: (address: string) => `Faire de ${address} l’adresse principale`,
+		preferLabel: (address: string) => `En faire la principale : ${address}`,
 		remove: 'Retirer',
 		removeLabel: (address: string) => `Retirer ${address}`,
 		newAddress: 'Ajouter une adresse',

@@ -15,7 +15,7 @@ const AT_ONCE = 1_000;
 /** Sent a thousand at a time while others read: long enough that a hundredth of what they read is more than the first moment. */
 const SUSTAINED = 5_000;
 const ORIGIN = 'http://localhost';
-const TARGET = '/connexion/?_action=accounts.logIn';
+const TARGET = '/connexion/?_action=login.logIn';
 const WRONG = 'ce n’est pas le bon mot de passe';
 
 /** The demonstration's accounts, whose passwords nobody here knows; each is tried less often than its limit. */

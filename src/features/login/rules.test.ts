@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wayBack } from '#src/features/login/rules.ts';
+import { proofPath, wayBack, wayBackFromProof } from '#src/features/login/rules.ts';
 
 describe('the way back after a log-in', () => {
 	it.each(['/compte/', '/en/account/', '/travail/adhesions/?etat=recue', '/espace/un-groupe/'])(
@@ -24,5 +24,30 @@ describe('the way back after a log-in', () => {
 		`/compte/?${'a'.repeat(2_000)}`,
 	])('leads nowhere else: %.40s', (page) => {
 		expect(wayBack(page)).toBeNull();
+	});
+});
+
+describe('a proof of who one is', () => {
+	it.each(['/compte/etapes/', '/travail/voir-comme/?groupe=a', '/en/space/a-group/leaving/'])('leads back to %s', (page) => {
+		expect(wayBackFromProof(page)).toBe(page);
+	});
+
+	it.each([
+		'',
+		'/compte/preuve/',
+		'/mission/',
+		'/connexion/',
+		'/rien/',
+		'https://evil.example/compte/',
+		'//evil.example/compte/',
+		'/\\evil.example',
+	])('does not lead to « %s »', (page) => {
+		expect(wayBackFromProof(page)).toBeNull();
+	});
+
+	it('is asked for by a page with its own address, without what was sent to it or said once', () => {
+		const here = new URL('http://localhost/travail/voir-comme/?groupe=a&_action=viewing.start&fait=fin');
+		expect(proofPath('fr', here)).toBe('/compte/preuve/?next=%2Ftravail%2Fvoir-comme%2F%3Fgroupe%3Da');
+		expect(proofPath('en', new URL('http://localhost/en/account/?fait=x'))).toBe('/en/account/proof/?next=%2Fen%2Faccount%2F');
 	});
 });

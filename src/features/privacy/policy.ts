@@ -50,7 +50,12 @@ export type RetentionName = (typeof RETENTION_NAMES)[number];
 
 export const RETENTION: readonly RetentionRule[] = [
 	{ name: 'applications', periods: [APPLICATION_UNCONFIRMED], source: 'portal', apply: expireApplications },
-	{ name: 'account_links', periods: [], source: 'portal', apply: (tx, act) => forgetDeadLinks(tx, act.at) },
+	{
+		name: 'account_links',
+		periods: [],
+		source: 'portal',
+		apply: (tx, act) => forgetDeadLinks(tx, act.at),
+	},
 	{ name: 'sessions', periods: [], source: 'portal', apply: (tx, act) => deleteExpiredSessions(tx, act.at) },
 	{ name: 'log_ins', periods: [], source: 'portal', apply: (tx, act) => forgetLogins(tx, act.at) },
 	{ name: 'invitations', periods: [INVITATION_KEPT], source: 'portal', apply: (tx, act) => forgetOldInvitations(tx, act.at) },

@@ -18,4 +18,7 @@ export function logConsole(): void {
 		log[level]('console', typeof first === 'string' ? describeText(first) : describeError(first));
 	console.error = report('error');
 	console.warn = report('warn');
+	// Node writes its own warnings as errors; a part we use that tries something experimental is none.
+	process.removeAllListeners('warning');
+	process.on('warning', ({ name }) => log.warn('process.warning', { name }));
 }

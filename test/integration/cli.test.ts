@@ -79,7 +79,7 @@ describe('the operator’s commands', () => {
 			read.select({ action: auditEvent.action }).from(auditEvent).where(eq(auditEvent.actorKind, 'operator')),
 		);
 		const actions = kept.map(({ action }) => action).filter((action) => action.startsWith('accounts.'));
-		expect(actions).toEqual(['accounts.end_all_sessions', 'accounts.lock', 'accounts.unlock']);
+		expect(actions).toEqual(['accounts.create', 'accounts.end_all_sessions', 'accounts.lock', 'accounts.unlock']);
 	}, 180_000);
 
 	it('say what is not in order', async () => {

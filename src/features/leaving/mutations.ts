@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { deletionCertificate, departure, leavingNotice, leavingTask, retentionItem } from '#db/schema/leaving.ts';
 import { counter, membership, organisation } from '#db/schema/membership.ts';
-import { type Access, endRolesOf, type Grant, type GroupGrant, holds, type PersonWithRole } from '#src/features/access/index.ts';
+import { type Access, endRolesOf, type Grant, type GroupGrant, holdsWhole, type PersonWithRole } from '#src/features/access/index.ts';
 import { findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { emptyComplaints } from '#src/features/complaints/index.ts';
@@ -306,7 +306,7 @@ export async function finishTask(
 ): Promise<TaskOutcome> {
 	const [task] = await tx.select().from(leavingTask).where(eq(leavingTask.id, input.task)).limit(1);
 	if (!task) return refused('not_found');
-	if (!holds(access, task.kind === 'refund' ? 'payments.record' : 'requests.handle')) return refused('not_allowed');
+	if (!holdsWhole(access, task.kind === 'refund' ? 'payments.record' : 'requests.handle')) return refused('not_allowed');
 	if (task.doneAt !== null) {
 		return task.doneBy === grant.personId && task.reference === input.reference ? { ok: true } : refused('task_done');
 	}
@@ -342,7 +342,7 @@ export async function finishItem(
 		.where(and(eq(retentionItem.id, input.item), eq(retentionItem.method, 'worker')))
 		.limit(1);
 	if (!item) return refused('not_found');
-	if (!holds(access, 'requests.handle')) return refused('not_allowed');
+	if (!holdsWhole(access, 'requests.handle')) return refused('not_allowed');
 	if (item.doneAt !== null) return item.doneBy === grant.personId && item.doneCount === input.count ? { ok: true } : refused('task_done');
 	await markDone(tx, act, item, input.count, grant.personId);
 	return { ok: true };

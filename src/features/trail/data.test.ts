@@ -143,6 +143,15 @@ describe('the network’s trail', () => {
 		}
 	});
 
+	it('says nothing of complaints, by whatever one looks: whom one is about reads it too', async () => {
+		await happened('complaints.complain', actBy('ana', { requestId: 'r-1' }), { subject: 'c-1' });
+		await happened('complaints.take', actBy('bo'), { subject: 'c-1' });
+		await happened('requests.open', actBy('ana', { requestId: 'r-1' }));
+		for (const text of ['', 'personne=roy', 'groupe=groupe', 'requete=r-1']) expect(seqs(await all(text)), text).toEqual([3]);
+		for (const text of ['objet=c-1', 'sorte=complaints', 'geste=complaints.take']) expect(seqs(await all(text)), text).toEqual([]);
+		expect(await exportTrail(database.read, grantTo(worker, 'audit.read'), null, query())).not.toContain('complaints');
+	});
+
 	it('shows amounts only to those who keep the accounts', async () => {
 		await happened('contributions.record_payment', actBy('bo'), { delta: { amountCents: 500, number: 'x' } });
 		expect((await all()).events[0]?.changes).toEqual([['number', 'x']]);

@@ -6,21 +6,6 @@ import { cleanLine } from '#src/lib/text.ts';
 
 export type TrailKind = keyof Messages['trail']['kinds'];
 
-/** What workers say among themselves of a group: it never leaves. */
-export const HIDDEN_FROM_GROUPS: readonly string[] = [
-	'requests.note',
-	'membership.add_note',
-	// A complaint is between who complains and the committee; someone of the group may be whom it is about.
-	'complaints.answer',
-	'complaints.close',
-	'complaints.complain',
-	'complaints.reply',
-	'complaints.take',
-	// Two workers are needed: until the second agrees there is nothing to answer for.
-	'standing.propose',
-	'standing.withdraw',
-];
-
 /** What one looks for; an empty text looks for nothing in particular. */
 export interface TrailSearch {
 	readonly person: string;
@@ -74,10 +59,4 @@ export function searchQuery(search: TrailSearch, before: number | null): string 
 export function spanOf(search: Pick<TrailSearch, 'from' | 'to'>): { from: Instant | null; to: Instant | null } {
 	const start = (date: CivilDate) => instantOfClock(`${date}T00:00`);
 	return { from: search.from && start(search.from), to: search.to && start(addDays(search.to, 1)) };
-}
-
-/** What changed, ready to be shown. @param amounts whether who reads may see amounts of money. */
-export function readDelta(delta: string, amounts: boolean): [key: string, value: string | number | boolean][] {
-	const entries = Object.entries(JSON.parse(delta) as Record<string, string | number | boolean | null>);
-	return entries.flatMap(([key, value]) => (value === null || value === '' || (!amounts && /cents$/i.test(key)) ? [] : [[key, value]]));
 }

@@ -95,6 +95,11 @@ export const errors: typeof fr = {
 	unknown_group: 'No member group has this address; choose one from the list or check the address.',
 	handover_open: 'Another demand is already under way for this group: one at a time.',
 	is_of_group: 'You have a role in this group: someone else of the team must see to it.',
+	was_of_group: 'You have, or had, a role in this group: someone else on the team must see to it.',
+	merged_group: 'This group became part of another: it can’t come back to life. See to the group that took it in instead.',
+	contact_gone: 'This address is no longer a contact of the group: it can’t confirm any more. Nothing was recorded.',
+	administrator_too_new:
+		'Only someone who had been an administrator for at least seven days before the notice can confirm it. The group leaves on the planned day if nobody objects.',
 	is_asker: 'It is your own address that asks: someone else of the team must see to it.',
 	is_contact: 'One of your addresses is asked to confirm: someone else of the team must see to it.',
 	unknown_target: 'No member group has this address; check it.',

@@ -60,6 +60,7 @@ export const handover: typeof fr = {
 		contactLead: (asker, group) =>
 			`${asker} asks to become an administrator of ${group}’s space on Koumbit’s portal. Your address is one of the group’s: we ask you whether this is legitimate.`,
 		contactOther: 'Your word is not enough: the team also checks who asks, and the present administrators have seven days to object.',
+		contactGone: 'Your address is no longer a contact of the group: you can’t confirm any more, but you can still say no.',
 		confirm: 'Yes, this person acts for the group',
 		confirmedTitle: 'Thank you, your answer is recorded',
 		confirmedText: 'There is nothing else for you to do.',

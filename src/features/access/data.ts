@@ -132,11 +132,7 @@ export async function everHeldIn(read: Read | Tx, personId: string, organisation
 		.select({ id: roleAssignment.id })
 		.from(roleAssignment)
 		.where(
-			and(
-				eq(roleAssignment.personId, personId),
-				eq(roleAssignment.scopeKind, 'organisation'),
-				eq(roleAssignment.scopeId, organisationId),
-			),
+			and(eq(roleAssignment.personId, personId), eq(roleAssignment.scopeKind, 'organisation'), eq(roleAssignment.scopeId, organisationId)),
 		)
 		.limit(1);
 	return row !== undefined;

@@ -52,7 +52,13 @@ const trailPart = (read: Read, whose: { readonly personId: string } | { readonly
 				.limit(PAGE);
 			// Without ids: what was done to things of others in the same act is theirs.
 			for (const { at, action, subjectKind, actorKind, delta } of rows)
-				yield { at: isoOf(at), action, subjectKind, actorKind, changes: 'personId' in whose ? null : JSON.stringify(Object.fromEntries(readDelta(delta, true))) };
+				yield {
+					at: isoOf(at),
+					action,
+					subjectKind,
+					actorKind,
+					changes: 'personId' in whose ? null : JSON.stringify(Object.fromEntries(readDelta(delta, true))),
+				};
 			if (rows.length < PAGE) return;
 			after = rows.at(-1)?.seq ?? after;
 		}

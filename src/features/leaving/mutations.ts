@@ -27,6 +27,7 @@ import {
 	type NoticeStep,
 	type RetentionKind,
 	sealCertificate,
+	settledBefore,
 	whenDue,
 } from '#src/features/leaving/rules.ts';
 import { type EndReason, endMembership } from '#src/features/membership/index.ts';
@@ -141,7 +142,7 @@ const LEADS_TO = { confirm: 'effective', object: 'objected', agree: 'given', wit
 >;
 const TELLS = { object: 'objected', agree: 'agreed', withdraw: 'withdrawn' } as const satisfies Partial<Record<NoticeStep, NoticeNews>>;
 
-export type StepOutcome = { ok: true } | Refused<'not_found' | 'not_allowed' | 'stale' | 'impossible_transition'>;
+export type StepOutcome = { ok: true } | Refused<'not_found' | 'not_allowed' | 'administrator_too_new' | 'stale' | 'impossible_transition'>;
 
 /** What someone of the group does about its notice. The same step by the same person twice is one. */
 export async function stepNotice(
@@ -160,7 +161,11 @@ export async function stepNotice(
 	const { people, administrators } = await listAround(tx, organisationId, civilDateOf(act.at));
 	if (notice.status === 'withdrawn' || notice.status === 'effective') return refused('impossible_transition');
 	if (notice.version !== input.version) return refused('stale');
-	if (!mayStep(notice, step, { personId, administrators })) return refused('not_allowed');
+	const settled = settledBefore(people, notice.givenAt);
+	if (!mayStep(notice, step, { personId, administrators, settled })) {
+		const tooNew = mayStep(notice, step, { personId, administrators, settled: administrators });
+		return refused(tooNew ? 'administrator_too_new' : 'not_allowed');
+	}
 	const ends = step === 'confirm' || step === 'withdraw';
 	await tx
 		.update(leavingNotice)

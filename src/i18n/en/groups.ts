@@ -46,6 +46,8 @@ export const groups: typeof fr = {
 		},
 		noAddress: 'none',
 		saveAddress: 'Save this address',
+		proveFirst: 'To change the legal name, the billing address or the outside address, first confirm that it is you.',
+		prove: 'Confirm that it is you',
 		outsideTitle: 'An outside address',
 		outsideLead:
 			'When our servers are down, mail sent to us does not arrive. Give an address kept elsewhere: notices about outages will be sent there.',

@@ -59,7 +59,7 @@ export const leaving: typeof fr = {
 		giveTitle: 'Giving notice',
 		giveText: {
 			several:
-				'A second administrator confirms, and the group leaves at once. Without an answer, it leaves seven days after the notice. An objection stops it.',
+				'A second administrator, of at least seven days, confirms, and the group leaves at once. Without an answer, it leaves seven days after the notice. An objection stops it.',
 			alone:
 				'You are the only administrator: everyone who has a role in the group gets the notice. Without an objection, the group leaves seven days later.',
 		},
@@ -77,6 +77,7 @@ export const leaving: typeof fr = {
 		objectedTitle: 'Leaving is stopped',
 		objected: (name) => `${name} objects:`,
 		agreeText: 'Nothing happens while the objection stands. Agree among yourselves, then take back the objection or the notice.',
+		tooNew: 'Only someone who had been an administrator for at least seven days before the notice can confirm it. You can object to it.',
 		confirm: 'Confirm leaving',
 		confirmNext: 'The group leaves at once.',
 		objection: 'Why you object',

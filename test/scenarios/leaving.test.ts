@@ -35,6 +35,9 @@ async function secondAdministrator(group: Group): Promise<{ visitor: Visitor; ad
 		fullName: 'Noé Gagnon',
 		password: PASSWORD,
 	});
+	// Whoever was let in lately confirms nothing.
+	const since = new Date(Date.now() - 8 * 86_400_000).toISOString().slice(0, 10);
+	inDatabase(`update role_assignment set from_on = ? where role = 'administrator'`, since);
 	return { visitor, address };
 }
 
@@ -125,6 +128,21 @@ describe('a group that leaves', () => {
 		const refused = await group.visitor.submit(page, { reason: 'resigned', understood: 'on' }, { button: 'Donner l’avis de départ' });
 		expect(refused.status).toBe(422);
 		expect(refused.text).toContain('Confirmez d’abord que c’est vous');
+
+		// Letting people in, and the addresses that vouch for the group, ask it too, and lead back.
+		for (const [name, form] of [
+			['personnes/', 'Envoyer l’invitation'],
+			['profil/', 'Envoyer le message de confirmation'],
+		] as const) {
+			const locked = await group.visitor.get(`${group.space}${name}`);
+			expect(locked.text).toContain('confirmez d’abord que c’est vous');
+			expect(locked.text).not.toContain(form);
+			const proof = locked.root.querySelector('main a[href^="/compte/preuve/"]')?.getAttribute('href') ?? '';
+			expect(new URL(proof, locked.url).searchParams.get('next')).toBe(`${group.space}${name}`);
+			await group.visitor.submit(await group.visitor.get(proof), { password: PASSWORD }, { form: 'main form' });
+			expect((await group.visitor.get(`${group.space}${name}`)).text).toContain(form);
+			inDatabase('update session set proven_at = ?', Date.now() - 16 * 60_000);
+		}
 	});
 });
 

@@ -126,6 +126,18 @@ export async function holdsCoopRole(read: Read | Tx, personId: string, on: Civil
 	return row !== undefined;
 }
 
+/** Whether a person has or ever had a role in an organisation, scheduled ones included. */
+export async function everHeldIn(read: Read | Tx, personId: string, organisationId: string): Promise<boolean> {
+	const [row] = await read
+		.select({ id: roleAssignment.id })
+		.from(roleAssignment)
+		.where(
+			and(eq(roleAssignment.personId, personId), eq(roleAssignment.scopeKind, 'organisation'), eq(roleAssignment.scopeId, organisationId)),
+		)
+		.limit(1);
+	return row !== undefined;
+}
+
 /** Groups that are members and that nobody else who can log in looks after. */
 export async function listSoleAdministrations(
 	read: Read | Tx,

@@ -1,4 +1,5 @@
 export {
+	everHeldIn,
 	holdsCoopRole,
 	listPeople,
 	listSoleAdministrations,
@@ -39,6 +40,7 @@ export {
 	holds,
 	holdsIn,
 	holdsOver,
+	holdsWhole,
 	LENT_RIGHTS,
 	mayWork,
 	type Need,

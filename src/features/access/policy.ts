@@ -252,14 +252,22 @@ export function withoutCoopRoles({ personId, groups }: Access): Access {
 }
 
 export function holds(access: Access | null, right: CoopRight): boolean {
-	return access !== null && (holdsAny(access.coopRoles, COOP_RIGHTS[right]) || lenders(access, right).length > 0);
+	return holdsWhole(access, right) || (access !== null && lenders(access, right).length > 0);
+}
+
+/**
+ * Whether someone's own roles hold a right. What a committee lends reaches its own objects: whatever is decided about anything
+ * else by a right of {@link LENT_RIGHTS} asks this, and not {@link holds}.
+ */
+export function holdsWhole(access: Access | null, right: CoopRight): boolean {
+	return access !== null && holdsAny(access.coopRoles, COOP_RIGHTS[right]);
 }
 
 /** @throws {Denied} 403 for a worker without the right, and for anyone else who is logged in. */
 export function grantTo<R extends CoopRight>(access: Access | null, right: R): Grant<R> {
 	if (!access || !holds(access, right)) throw new Denied(403);
 	const { personId } = access;
-	if (holdsAny(access.coopRoles, COOP_RIGHTS[right])) return { right, personId } as Grant<R>;
+	if (holdsWhole(access, right)) return { right, personId } as Grant<R>;
 	return { right, personId, committees: lenders(access, right) } as unknown as Grant<R>;
 }
 

@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, gt, notInArray, or } from 'drizzle-orm';
 import { prepared, type Read, type Tx } from '#db/client.ts';
 import { auditEvent } from '#db/schema/audit.ts';
-import { HIDDEN_FROM_GROUPS, hashedValues } from '#src/features/audit/rules.ts';
+
+import { HIDDEN_FROM_GROUPS, hashedValues, readDelta } from '#src/features/audit/rules.ts';
+
 import { type ChainResult, type Link, verifyChain } from '#src/lib/chain.ts';
 import { type ExportPart, isoOf } from '#src/lib/export-part.ts';
 
@@ -35,10 +37,14 @@ const trailPart = (read: Read, whose: { readonly personId: string } | { readonly
 	name: 'trail',
 	table: 'audit_event',
 	async *rows() {
+		const shown = notInArray(auditEvent.action, [...HIDDEN_FROM_GROUPS]);
 		const own =
 			'personId' in whose
-				? or(eq(auditEvent.actorId, whose.personId), and(eq(auditEvent.subjectKind, 'person'), eq(auditEvent.subjectId, whose.personId)))
-				: and(eq(auditEvent.organisationId, whose.organisationId), notInArray(auditEvent.action, [...HIDDEN_FROM_GROUPS]));
+				? or(
+						eq(auditEvent.actorId, whose.personId),
+						and(eq(auditEvent.subjectKind, 'person'), eq(auditEvent.subjectId, whose.personId), shown),
+					)
+				: and(eq(auditEvent.organisationId, whose.organisationId), shown);
 		for (let after = 0; ; ) {
 			const rows = await read
 				.select()
@@ -48,14 +54,20 @@ const trailPart = (read: Read, whose: { readonly personId: string } | { readonly
 				.limit(PAGE);
 			// Without ids: what was done to things of others in the same act is theirs.
 			for (const { at, action, subjectKind, actorKind, delta } of rows)
-				yield { at: isoOf(at), action, subjectKind, actorKind, changes: 'personId' in whose ? null : delta };
+				yield {
+					at: isoOf(at),
+					action,
+					subjectKind,
+					actorKind,
+					changes: 'personId' in whose ? null : JSON.stringify(Object.fromEntries(readDelta(delta, true))),
+				};
 			if (rows.length < PAGE) return;
 			after = rows.at(-1)?.seq ?? after;
 		}
 	},
 });
 
-/** What a person did and what was done to their account. */
+/** What a person did and what was done to their account, but for what others keep among themselves. */
 export const trailPartsOfPerson = (read: Read, personId: string): ExportPart[] => [trailPart(read, { personId })];
-/** What was done in a group, as its own page tells it. */
+/** What was done in a group, as its own trail tells it to an administrator: they alone take an archive, and they see amounts. */
 export const trailPartsOfGroup = (read: Read, organisationId: string): ExportPart[] => [trailPart(read, { organisationId })];

@@ -1,3 +1,4 @@
 export { trailPartsOfGroup, trailPartsOfPerson, verifyAudit } from '#src/features/audit/data.ts';
 export { type AuditAction, recordAudit } from '#src/features/audit/mutations.ts';
-export { HIDDEN_FROM_GROUPS } from '#src/features/audit/rules.ts';
+
+export { HIDDEN_FROM_GROUPS, readDelta } from '#src/features/audit/rules.ts';

@@ -20,7 +20,7 @@ export function hashedValues(row: Row): (string | number | null)[] {
 	];
 }
 
-/** What workers say among themselves of a group: it is neither on the group's pages nor in its archive. */
+/** What workers say among themselves of a group: neither its trail nor its archive tells it. */
 export const HIDDEN_FROM_GROUPS: readonly string[] = [
 	'requests.note',
 	'membership.add_note',
@@ -34,3 +34,9 @@ export const HIDDEN_FROM_GROUPS: readonly string[] = [
 	'standing.propose',
 	'standing.withdraw',
 ];
+
+/** What changed, ready to be shown. @param amounts whether who reads may see amounts of money. */
+export function readDelta(delta: string, amounts: boolean): [key: string, value: string | number | boolean][] {
+	const entries = Object.entries(JSON.parse(delta) as Record<string, string | number | boolean | null>);
+	return entries.flatMap(([key, value]) => (value === null || value === '' || (!amounts && /cents$/i.test(key)) ? [] : [[key, value]]));
+}

@@ -48,6 +48,7 @@ function linkAction(
 		if (refusal) return refusal;
 		const done = await write((tx) => perform(tx, context, token, values));
 		if (done.ok) return then(context, token);
+		if (done.reason === 'contact_gone') return refuse(409, { '': done.reason }, values);
 		// The page shown again says which of the others it is.
 		return done.reason === 'unknown_link' ? refuse(404, {}, values) : refuse(409, { '': 'impossible_transition' }, values);
 	});

@@ -20,6 +20,8 @@ export interface FollowedLink {
 	readonly tokenHash: string;
 	readonly purpose: LinkPurpose;
 	readonly contactId: string | null;
+	/** Of a contact's link: the address is still one of the group's. */
+	readonly contactStands: boolean;
 	readonly personId: string | null;
 	readonly used: boolean;
 	readonly row: HandoverRow;
@@ -30,15 +32,17 @@ export interface FollowedLink {
 /** What a private link opens; null when there is none. One that served says so: its page still tells what became of it. */
 export async function findHandoverLink(read: Read | Tx, token: string): Promise<FollowedLink | null> {
 	const [found] = await read
-		.select({ link: handoverLink, row: handover, usualName: organisation.usualName })
+		.select({ link: handoverLink, row: handover, usualName: organisation.usualName, contact: groupContact })
 		.from(handoverLink)
 		.innerJoin(handover, eq(handover.id, handoverLink.handoverId))
 		.leftJoin(organisation, eq(organisation.id, handover.organisationId))
+		.leftJoin(groupContact, eq(groupContact.id, handoverLink.contactId))
 		.where(eq(handoverLink.tokenHash, hashToken(token)))
 		.limit(1);
 	if (!found) return null;
 	const { tokenHash, purpose, contactId, personId, usedAt } = found.link;
-	return { tokenHash, purpose, contactId, personId, used: usedAt !== null, row: found.row, usualName: found.usualName };
+	const contactStands = found.contact !== null && found.contact.untilAt === null;
+	return { tokenHash, purpose, contactId, contactStands, personId, used: usedAt !== null, row: found.row, usualName: found.usualName };
 }
 
 export interface Administrator {

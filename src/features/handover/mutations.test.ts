@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#db/client.ts';
 import { auditEvent } from '#db/schema/audit.ts';
+import { groupContact } from '#db/schema/groups.ts';
 import { handover } from '#db/schema/handover.ts';
 import { organisation } from '#db/schema/membership.ts';
 import { assignRole } from '#src/features/access/index.ts';
@@ -135,6 +136,18 @@ describe('a demand to regain a group’s access', () => {
 		expect(acts).toEqual(
 			['ask', 'verify', 'match', 'confirm_by_contact', 'check', 'give_notice', 'give_access'].map((one) => `handover.${one}`),
 		);
+	});
+
+	it('is not vouched for by a contact that was taken away since it was asked, which may still say no', async () => {
+		const contactId = await group.contact('billing', billing, 40);
+		await ask();
+		await verify();
+		await match();
+		await database.write((tx) => tx.update(groupContact).set({ untilAt: NOW }).where(eq(groupContact.id, contactId)));
+		expect(await confirm()).toEqual({ ok: false, reason: 'contact_gone' });
+		expect((await row()).contactConfirmedAt).toBeNull();
+		const token = await tokenIn(database, 'handover.contact');
+		expect(await database.write((tx) => objectByLink(tx, moment(), token, 'Non.'))).toEqual({ ok: true });
 	});
 
 	it('gives nothing with one proof, however long one waits', async () => {

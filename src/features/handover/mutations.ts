@@ -314,15 +314,16 @@ export async function matchHandover(
 	return { ok: true, asked: vouchers.length };
 }
 
-/** First proof: a contact of the group says that the asker may. */
+/** First proof: a contact of the group, which is still one, says that the asker may. */
 export async function confirmByContact(
 	tx: Tx,
 	moment: Moment,
 	token: string,
-): Promise<{ ok: true } | Refused<'unknown_link'> | StepRefusal> {
+): Promise<{ ok: true } | Refused<'unknown_link' | 'contact_gone'> | StepRefusal> {
 	const link = await findHandoverLink(tx, token);
 	if (link?.purpose !== 'contact' || link.contactId === null) return refused('unknown_link');
 	if (link.used) return refused('impossible_transition');
+	if (!link.contactStands) return refused('contact_gone');
 	const first = link.row.contactConfirmedAt === null;
 	const done = await step(tx, link.row, 'confirm', moment.at, first ? { contactId: link.contactId } : {});
 	if (!done.ok) return done;

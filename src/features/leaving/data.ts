@@ -7,7 +7,7 @@ import { invitation, membership, organisation } from '#db/schema/membership.ts';
 import { catalogueItem, entitlement, serviceRequest } from '#db/schema/requests.ts';
 import { type Grant, type GroupGrant, listPeople, type PersonWithRole } from '#src/features/access/index.ts';
 import { balanceOf } from '#src/features/contributions/index.ts';
-import { type CertificateContent, calendarFrom } from '#src/features/leaving/rules.ts';
+import { type CertificateContent, calendarFrom, settledBefore } from '#src/features/leaving/rules.ts';
 import { type CivilDate, civilDateOf, type Instant } from '#src/lib/clock.ts';
 import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
@@ -121,6 +121,7 @@ export async function loadLeaving(read: Read, grant: GroupGrant<'space.read'>, a
 	return {
 		notice,
 		administrators: around.administrators,
+		settled: settledBefore(around.people, notice?.givenAt ?? at),
 		giver: notice && nameOf(notice.givenBy),
 		objector: notice && nameOf(notice.objectedBy),
 		gone,

@@ -40,8 +40,8 @@ let noe: { personId: string; address: string };
 beforeEach(async () => {
 	database = await freshDatabase();
 	group = await aBoundGroup(database);
-	amina = await aPersonIn(database, group);
-	noe = await aPersonIn(database, group);
+	amina = await aPersonIn(database, group, 'administrator', NOW - 30 * DAY);
+	noe = await aPersonIn(database, group, 'administrator', NOW - 7 * DAY);
 });
 
 afterEach(() => void vi.useRealTimers());
@@ -80,6 +80,17 @@ describe('a notice of leaving', () => {
 		expect(await step(noe.personId, 'confirm', 1)).toEqual({ ok: true });
 		expect(await bond()).toMatchObject({ toOn: civilDateOf(NOW), endReason: 'resigned', endReference: null });
 		expect(await database.read.$count(departure)).toBe(1);
+	});
+
+	it('is not made to take effect by someone who was just let in: the seven days run', async () => {
+		const second = await aPersonIn(database, group, 'administrator', NOW - 6 * DAY);
+		await give();
+		const since = await aPersonIn(database, group);
+		for (const { personId } of [second, since]) {
+			expect(await step(personId, 'confirm', 1)).toEqual({ ok: false, reason: 'administrator_too_new' });
+		}
+		expect((await bond())?.toOn).toBeNull();
+		expect(await step(second.personId, 'object', 1)).toEqual({ ok: true });
 	});
 
 	it('withdrawn and confirmed at once is one or the other, never both', async () => {
@@ -220,6 +231,23 @@ describe('a departure', () => {
 		expect(await finish(maude)).toEqual({ ok: true });
 		expect(await finish(maude)).toEqual({ ok: true });
 		expect(await finish(maude, 'Virement 13')).toEqual({ ok: false, reason: 'task_done' });
+	});
+
+	it('is not finished with a right that a committee lends: it reaches the requests for its services alone', async () => {
+		await database.write((tx) =>
+			depart(tx, by(amina.personId), { organisationId: group.organisationId, reason: 'resigned', reference: null, contactId: null }),
+		);
+		const zoe = await database.write((tx) => aWorker(tx, ['finance']));
+		const access = { ...zoe.access, committees: [{ slug: 'reseau', roles: ['member' as const], applications: true }] };
+		const grant = aGrant(zoe.personId, 'leavings.handle');
+		const [task] = await database.read.select().from(leavingTask).where(eq(leavingTask.kind, 'shutdown'));
+		const finished = await database.write((tx) =>
+			finishTask(tx, by(zoe.personId), grant, access, { task: task?.id ?? '', reference: 'x' }),
+		);
+		expect(finished).toEqual({ ok: false, reason: 'not_allowed' });
+		const [item] = await database.read.select().from(retentionItem).where(eq(retentionItem.method, 'worker'));
+		const deleted = await database.write((tx) => finishItem(tx, by(zoe.personId), grant, access, { item: item?.id ?? '', count: 1 }));
+		expect(deleted).toEqual({ ok: false, reason: 'not_allowed' });
 	});
 
 	it('is followed by deletion on the days said, then by one certificate whose seal anyone can compute', async () => {

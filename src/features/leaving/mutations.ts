@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { deletionCertificate, departure, leavingNotice, leavingTask, retentionItem } from '#db/schema/leaving.ts';
 import { counter, membership, organisation } from '#db/schema/membership.ts';
-import { type Access, endRolesOf, type Grant, type GroupGrant, holds, type PersonWithRole } from '#src/features/access/index.ts';
+import { type Access, endRolesOf, type Grant, type GroupGrant, holdsWhole, type PersonWithRole } from '#src/features/access/index.ts';
 import { findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { emptyComplaints } from '#src/features/complaints/index.ts';
@@ -27,6 +27,7 @@ import {
 	type NoticeStep,
 	type RetentionKind,
 	sealCertificate,
+	settledBefore,
 	whenDue,
 } from '#src/features/leaving/rules.ts';
 import { type EndReason, endMembership } from '#src/features/membership/index.ts';
@@ -142,7 +143,7 @@ const LEADS_TO = { confirm: 'effective', object: 'objected', agree: 'given', wit
 >;
 const TELLS = { object: 'objected', agree: 'agreed', withdraw: 'withdrawn' } as const satisfies Partial<Record<NoticeStep, NoticeNews>>;
 
-export type StepOutcome = { ok: true } | Refused<'not_found' | 'not_allowed' | 'stale' | 'impossible_transition'>;
+export type StepOutcome = { ok: true } | Refused<'not_found' | 'not_allowed' | 'administrator_too_new' | 'stale' | 'impossible_transition'>;
 
 /** What someone of the group does about its notice. The same step by the same person twice is one. */
 export async function stepNotice(
@@ -161,7 +162,11 @@ export async function stepNotice(
 	const { people, administrators } = await listAround(tx, organisationId, civilDateOf(act.at));
 	if (notice.status === 'withdrawn' || notice.status === 'effective') return refused('impossible_transition');
 	if (notice.version !== input.version) return refused('stale');
-	if (!mayStep(notice, step, { personId, administrators })) return refused('not_allowed');
+	const settled = settledBefore(people, notice.givenAt);
+	if (!mayStep(notice, step, { personId, administrators, settled })) {
+		const tooNew = mayStep(notice, step, { personId, administrators, settled: administrators });
+		return refused(tooNew ? 'administrator_too_new' : 'not_allowed');
+	}
 	const ends = step === 'confirm' || step === 'withdraw';
 	await tx
 		.update(leavingNotice)
@@ -307,7 +312,7 @@ export async function finishTask(
 ): Promise<TaskOutcome> {
 	const [task] = await tx.select().from(leavingTask).where(eq(leavingTask.id, input.task)).limit(1);
 	if (!task) return refused('not_found');
-	if (!holds(access, task.kind === 'refund' ? 'payments.record' : 'requests.handle')) return refused('not_allowed');
+	if (!holdsWhole(access, task.kind === 'refund' ? 'payments.record' : 'requests.handle')) return refused('not_allowed');
 	if (task.doneAt !== null) {
 		return task.doneBy === grant.personId && task.reference === input.reference ? { ok: true } : refused('task_done');
 	}
@@ -343,7 +348,7 @@ export async function finishItem(
 		.where(and(eq(retentionItem.id, input.item), eq(retentionItem.method, 'worker')))
 		.limit(1);
 	if (!item) return refused('not_found');
-	if (!holds(access, 'requests.handle')) return refused('not_allowed');
+	if (!holdsWhole(access, 'requests.handle')) return refused('not_allowed');
 	if (item.doneAt !== null) return item.doneBy === grant.personId && item.doneCount === input.count ? { ok: true } : refused('task_done');
 	await markDone(tx, act, item, input.count, grant.personId);
 	return { ok: true };

@@ -10,13 +10,18 @@ import {
 	RETENTION,
 	RETENTION_KINDS,
 	sealCertificate,
+	settledBefore,
 	whenDue,
 } from '#src/features/leaving/rules.ts';
 import { messages } from '#src/i18n/messages.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 
 const given = { status: 'given', givenBy: 'amina', objectedBy: null, alone: false } as const satisfies NoticeState;
-const who = (personId: string, ...administrators: string[]) => ({ personId, administrators: new Set(administrators) });
+const who = (personId: string, ...administrators: string[]) => ({
+	personId,
+	administrators: new Set(administrators),
+	settled: new Set(administrators),
+});
 const steps = (notice: NoticeState, as: ReturnType<typeof who>) => NOTICE_STEPS.filter((step) => mayStep(notice, step, as));
 
 describe('a notice of leaving', () => {
@@ -24,6 +29,15 @@ describe('a notice of leaving', () => {
 		expect(steps(given, who('amina', 'amina', 'noe'))).toEqual(['withdraw']);
 		expect(steps(given, who('noe', 'amina', 'noe'))).toEqual(['confirm', 'object']);
 		expect(steps(given, who('tresorerie', 'amina', 'noe'))).toEqual([]);
+	});
+
+	it('is not confirmed by whoever came to look after the group less than seven days before it, or since', () => {
+		const people = (fromOn: string) => [{ personId: 'noe', role: 'administrator', fromOn }];
+		const givenAt = Date.UTC(2026, 10, 23, 17);
+		const asOf = (fromOn: string) => steps(given, { ...who('noe', 'amina', 'noe'), settled: settledBefore(people(fromOn), givenAt) });
+		expect(asOf('2026-11-16')).toEqual(['confirm', 'object']);
+		for (const fromOn of ['2026-11-17', '2026-11-23', '2026-11-24']) expect(asOf(fromOn)).toEqual(['object']);
+		expect(settledBefore([{ personId: 'noe', role: 'member', fromOn: '2020-01-01' }], givenAt).size).toBe(0);
 	});
 
 	it('of an only administrator is objected to by anyone with a role, and confirmed by nobody of them', () => {

@@ -3,7 +3,7 @@
  * calendar says what is kept until when, and a certificate what was deleted.
  */
 import { createHash } from 'node:crypto';
-import { addMonths, type CivilDate, DAY, type Instant } from '#src/lib/clock.ts';
+import { addDays, addMonths, type CivilDate, civilDateOf, DAY, type Instant } from '#src/lib/clock.ts';
 
 export const NOTICE_LASTS = 7 * DAY;
 
@@ -23,19 +23,33 @@ export interface NoticeState {
 	readonly alone: boolean;
 }
 
+/** How long someone must have looked after a group before a notice to end it at once with the giver: a stolen session brings its own second. */
+export const SETTLED_DAYS = 7;
+
+/** Administrators of today who were so already long enough before the notice, without a break. */
+export function settledBefore(
+	people: readonly { readonly personId: string; readonly role: string; readonly fromOn: string }[],
+	givenAt: Instant,
+): Set<string> {
+	const since = addDays(civilDateOf(givenAt), -SETTLED_DAYS);
+	return new Set(people.filter(({ role, fromOn }) => role === 'administrator' && fromOn <= since).map(({ personId }) => personId));
+}
+
 /** Who stands before a notice: a person with a role in the group, and who looks after it today. */
 export interface Standpoint {
 	readonly personId: string;
 	readonly administrators: ReadonlySet<string>;
+	/** Those of {@link settledBefore}: they alone may confirm. */
+	readonly settled: ReadonlySet<string>;
 }
 
 /** Whether someone may take a step now. Nobody confirms their own notice; its giver withdraws instead of objecting. */
-export function mayStep(notice: NoticeState, step: NoticeStep, { personId, administrators }: Standpoint): boolean {
+export function mayStep(notice: NoticeState, step: NoticeStep, { personId, administrators, settled }: Standpoint): boolean {
 	const own = notice.givenBy === personId;
 	const administrator = administrators.has(personId);
 	switch (step) {
 		case 'confirm':
-			return notice.status === 'given' && !own && administrator;
+			return notice.status === 'given' && !own && administrator && settled.has(personId);
 		case 'object':
 			return notice.status === 'given' && !own && (administrator || notice.alone);
 		case 'agree':

@@ -85,12 +85,14 @@ export async function beginAgain(
 	tx: Tx,
 	act: Act,
 	organisationId: string,
-): Promise<{ ok: true; memberNumber: number } | Refused<'not_found' | 'already_member'>> {
+): Promise<{ ok: true; memberNumber: number } | Refused<'not_found' | 'already_member' | 'merged_group'>> {
 	const [group] = await tx
-		.select({ kind: organisation.kind, status: organisation.status })
+		.select({ kind: organisation.kind, status: organisation.status, mergedIntoId: organisation.mergedIntoId })
 		.from(organisation)
 		.where(eq(organisation.id, organisationId));
 	if (!group) return refused('not_found');
+	// Its people, its books and its address are another group's by now.
+	if (group.mergedIntoId !== null) return refused('merged_group');
 	if (group.status !== 'former') return refused('already_member');
 	await tx.update(organisation).set({ status: 'member' }).where(eq(organisation.id, organisationId));
 	return { ok: true, memberNumber: await addMembership(tx, act, organisationId, group.kind) };

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, notLike, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, notLike, or, type SQL, sql } from 'drizzle-orm';
 import type { Read } from '#db/client.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import type { Grant } from '#src/features/access/index.ts';
@@ -6,6 +6,12 @@ import type { Instant } from '#src/lib/clock.ts';
 import { byPages, type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 
 const PAGE = 50;
+
+/**
+ * What the list of messages never shows, whoever reads it: to whom a complaint is written tells whom it is about that there is one.
+ * Whoever answers it finds it at the desk all the same.
+ */
+export const listed: SQL = notLike(outboxMessage.template, 'complaints.%');
 
 /**
  * Messages, newest first, without their content.
@@ -34,6 +40,7 @@ export async function listMessages(
 		.from(outboxMessage)
 		.where(
 			and(
+				listed,
 				before === null ? undefined : lt(outboxMessage.id, before),
 				finance ? undefined : notLike(outboxMessage.template, 'contributions.%'),
 			),
@@ -47,7 +54,7 @@ export async function countDead(read: Read, _grant: Grant<'outbox.read'>): Promi
 	const [row] = await read
 		.select({ total: count() })
 		.from(outboxMessage)
-		.where(inArray(outboxMessage.status, ['dead', 'bounced']));
+		.where(and(listed, inArray(outboxMessage.status, ['dead', 'bounced'])));
 	return row?.total ?? 0;
 }
 

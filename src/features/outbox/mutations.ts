@@ -3,6 +3,7 @@ import type { Tx } from '#db/client.ts';
 import { outboxMessage } from '#db/schema/outbox.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
+import { listed } from '#src/features/outbox/data.ts';
 import { KEPT, LEASE, type MailContent, MOST_ATTEMPTS, nextAttemptAt } from '#src/features/outbox/rules.ts';
 import type { Locale } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
@@ -131,7 +132,7 @@ export async function retryMessage(
 	const [row] = await tx
 		.update(outboxMessage)
 		.set({ status: 'queued', attempt: 0, nextAt: act.at, lastError: null })
-		.where(and(eq(outboxMessage.id, id), eq(outboxMessage.status, 'dead')))
+		.where(and(eq(outboxMessage.id, id), eq(outboxMessage.status, 'dead'), listed))
 		.returning({ id: outboxMessage.id, organisationId: outboxMessage.organisationId });
 	if (!row) return { ok: false, reason: 'impossible_transition' };
 	await recordAudit(tx, act, {

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '#db/client.ts';
 import { session } from '#db/schema/accounts.ts';
+import { auditEvent } from '#db/schema/audit.ts';
 import { invitation } from '#db/schema/membership.ts';
 import type { FormContext } from '#src/adapters/forms/index.ts';
 import { openSession } from '#src/adapters/sessions/index.ts';
@@ -11,6 +12,7 @@ import { inviteWorker } from '#src/features/people/mutations.ts';
 import { HOUR, MINUTE, now } from '#src/lib/clock.ts';
 import type { FormValues, Outcome } from '#src/lib/form.ts';
 import { actBy, anAccount, anAct } from '#test/factories/accounts.ts';
+import { aGroupWithPeople } from '#test/factories/groups.ts';
 import { adoptExampleScale, aMemberGroup } from '#test/factories/membership.ts';
 import { freshDatabase } from '#test/support/database.ts';
 
@@ -29,12 +31,12 @@ beforeEach(async () => {
 	serial += 1;
 });
 
-type Visitor = { accountId: string; personId: string; sessionId: string };
+type Visitor = { accountId: string; personId: string; sessionId: string; provenAt?: number | null };
 
 async function submit(
 	action: keyof typeof peopleActions,
 	values: FormValues,
-	{ visitor = null, access, ...params }: { visitor?: Visitor | null; access?: unknown; token?: string; id?: string } = {},
+	{ visitor = null, access, ...params }: { visitor?: Visitor | null; access?: unknown; token?: string; id?: string; group?: string } = {},
 ): Promise<Outcome> {
 	const context = {
 		locals: { visitor, access, requestId: 'r', clientAddress: `192.0.2.${serial}` },
@@ -48,6 +50,34 @@ async function submit(
 	const handler = peopleActions[action] as unknown as (values: FormValues, context: FormContext) => Promise<Outcome>;
 	return handler(values, context);
 }
+
+describe('letting someone in, or putting someone out', () => {
+	it('wants a recent proof, one’s own role included, and leaves all as it was without', async () => {
+		const group = await aGroupWithPeople(database);
+		const owner = await group.join('administrator', now());
+		const other = await group.join('administrator', now());
+		const access = await group.accessOf(owner.personId, now());
+		const forms = {
+			invite: { name: 'Zoé', email: 'zoe@exemple.org', roles: 'administrator', locale: 'fr' },
+			giveRole: { giveTo: other.personId, giveRole: 'treasurer' },
+			endRole: { person: other.personId, role: 'administrator' },
+		};
+		const kept = () => database.read.$count(auditEvent);
+		const before = await kept();
+		const send = (action: keyof typeof forms, values: FormValues, provenAt: number | null) =>
+			submit(action, values, { visitor: { ...owner, sessionId: 's', provenAt }, access, group: group.slug });
+		for (const provenAt of [null, now() - 16 * MINUTE]) {
+			for (const [action, values] of Object.entries({ ...forms, own: { person: owner.personId, role: 'administrator' } })) {
+				const name = action === 'own' ? 'endRole' : (action as keyof typeof forms);
+				expect(await send(name, values, provenAt), action).toMatchObject({ ok: false, status: 422, errors: { '': 'prove_first' } });
+			}
+		}
+		expect(await kept()).toBe(before);
+		for (const [action, values] of Object.entries(forms)) {
+			expect(await send(action as keyof typeof forms, values, now() - MINUTE), action).toMatchObject({ ok: true });
+		}
+	});
+});
 
 describe('accepting an invitation', () => {
 	const password = 'quatre chevaux bleus dorment';

@@ -1,5 +1,6 @@
 import { read, write } from '#db/client.ts';
 import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
+import { provenAction } from '#src/adapters/forms/proven.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { isCommonPassword } from '#src/adapters/passwords/common.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
@@ -103,6 +104,7 @@ async function enterAgain(context: FormContext, token: string, values: FormValue
 	return redirectTo(placeOf(used.scope, context));
 }
 
+// Who is let in, and who is put out, wants a recent proof: a stolen session brings its own second person otherwise.
 export const peopleActions = {
 	acceptInvitation: formAction(async (values, context) => {
 		const { token } = context.params;
@@ -144,7 +146,7 @@ export const peopleActions = {
 		return done.reason === 'unknown_link' ? refuse(404, {}, values) : refuse(409, { '': REFUSED_INVITATION[done.reason] }, {});
 	}),
 
-	invite: formAction(async (values, context) => {
+	invite: provenAction(async (values, context) => {
 		const grant = grantIn(context.locals.access, context.params.group, 'people.manage');
 		const parsed = parseForm(memberInvitationForm, values);
 		if (!parsed.ok) return parsed;
@@ -166,7 +168,7 @@ export const peopleActions = {
 		return done.reason === 'not_found' ? refuse(404, {}, values) : refuse(409, { '': 'invitation_used' }, values);
 	}),
 
-	giveRole: formAction(async (values, context) => {
+	giveRole: provenAction(async (values, context) => {
 		const grant = grantIn(context.locals.access, context.params.group, 'people.manage');
 		const parsed = parseForm(giveRoleForm, values);
 		if (!parsed.ok) return parsed;
@@ -176,7 +178,7 @@ export const peopleActions = {
 		return refuse(422, { [FIELD_OF_REFUSAL[done.reason]]: done.reason === 'not_found' ? 'person_not_here' : done.reason }, values);
 	}),
 
-	endRole: formAction(async (values, context) => {
+	endRole: provenAction(async (values, context) => {
 		const { access } = context.locals;
 		const grant = grantIn(access, context.params.group, 'space.read');
 		const parsed = parseForm(roleForm, values);

@@ -15,5 +15,6 @@ export {
 	inviteWorker,
 	type Moment,
 	revokeWorkerInvitation,
+	tellKeepers,
 } from '#src/features/people/mutations.ts';
 export { INVITATION_KEPT } from '#src/features/people/rules.ts';

@@ -35,6 +35,30 @@ export function memberInvitationMail(
 	};
 }
 
+export type KeeperNews = 'invited' | 'accepted' | 'granted';
+
+/** Someone else is about to hold roles in the network, or does. @param by who did it; null at the command line. */
+export function keeperMail(
+	locale: Locale,
+	{
+		name,
+		news,
+		who,
+		roles,
+		by,
+		url,
+	}: { name: string; news: KeeperNews; who: string; roles: readonly CoopRole[]; by: string | null; url: string },
+): MailContent {
+	const m = messages(locale).people.mail;
+	const names = roles.map((role) => messages(locale).access.roles[role]).join(', ');
+	return {
+		subject: m.keepers.subject,
+		greeting: m.hello(name),
+		paragraphs: [m.keepers[news](who, by ?? m.keepers.operator), m.worker.roles(names), m.keepers.check],
+		action: { label: m.keepers.action, url },
+	};
+}
+
 export function roleEndedMail(locale: Locale, { name, group, role }: { name: string; group: string; role: GroupRole }): MailContent {
 	const m = messages(locale).people.mail;
 	return {

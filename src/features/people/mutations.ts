@@ -1,12 +1,29 @@
 import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { invitation, organisation } from '#db/schema/membership.ts';
-import { assignRole, type CoopRole, endRole, type Grant, type GroupGrant, type GroupRole, listPeople } from '#src/features/access/index.ts';
+import {
+	assignRole,
+	COOP_RIGHTS,
+	type CoopRole,
+	endRole,
+	type Grant,
+	type GroupGrant,
+	type GroupRole,
+	listPeople,
+} from '#src/features/access/index.ts';
 import { createAccount, findAccountByAddress, findContact } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import { hasGround } from '#src/features/people/data.ts';
-import { declinedMail, memberInvitationMail, roleEndedMail, roleGivenMail, workerInvitationMail } from '#src/features/people/mail.ts';
+import {
+	declinedMail,
+	type KeeperNews,
+	keeperMail,
+	memberInvitationMail,
+	roleEndedMail,
+	roleGivenMail,
+	workerInvitationMail,
+} from '#src/features/people/mail.ts';
 import { INVITATION_KEPT, INVITATION_LASTS } from '#src/features/people/rules.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
@@ -95,7 +112,38 @@ export async function inviteToGroup(
 }
 
 /**
- * Makes or renews the invitation of someone who works in the network, and sends it.
+ * Tells everyone else who may give roles in the network that someone is about to hold some, or does: nobody brings in a second
+ * mailbox of their own unseen. @param input.who the name they are known by. @param input.not whom it is told otherwise.
+ */
+export async function tellKeepers(
+	tx: Tx,
+	act: Act,
+	{ not, ...about }: { readonly news: KeeperNews; readonly who: string; readonly roles: readonly CoopRole[]; readonly not?: string },
+): Promise<void> {
+	const able: readonly string[] = COOP_RIGHTS['workers.manage'];
+	const rows = (await listPeople(tx, { kind: 'coop' }, civilDateOf(act.at))).filter(({ role }) => able.includes(role));
+	const actorId = act.actor.kind === 'person' ? act.actor.personId : null;
+	const actor = actorId === null ? null : await findContact(tx, actorId);
+	for (const one of new Map(rows.map((row) => [row.personId, row])).values()) {
+		if (one.personId === actorId || one.personId === not) continue;
+		await queueMessage(tx, act, {
+			dedupeKey: `membership.keepers:${newId<'outbox_message'>()}`,
+			to: { name: one.fullName, address: one.address },
+			locale: one.locale,
+			template: 'membership.keepers',
+			content: keeperMail(one.locale, {
+				...about,
+				name: one.fullName,
+				by: actor?.name ?? null,
+				url: `${env().siteUrl}${pathOf('workPeople', one.locale)}`,
+			}),
+			relates: { kind: 'person', id: one.personId },
+		});
+	}
+}
+
+/**
+ * Makes or renews the invitation of someone who works in the network, and sends it; those who may give roles there are told.
  * @throws {RangeError} when the address can't be one: the caller checks it and says so.
  */
 export async function inviteWorker(
@@ -119,6 +167,7 @@ export async function inviteWorker(
 		content: workerInvitationMail(input.locale, { name: input.name, roles: input.roles, url: link }),
 		relates: { kind: 'invitation', id: invitationId },
 	});
+	await tellKeepers(tx, act, { news: 'invited', who: `${input.name} (${input.address})`, roles: input.roles });
 	return { link, invitationId };
 }
 
@@ -203,6 +252,10 @@ export async function acceptInvitation(
 		subject: { kind: 'invitation', id: found.id },
 		organisationId: group?.id ?? null,
 	});
+	if (!group) {
+		const roles = JSON.parse(found.roles) as CoopRole[];
+		await tellKeepers(tx, act, { news: 'accepted', who: `${found.name} (${found.address})`, roles });
+	}
 	return { ok: true, ...who, scope: group ? { slug: group.slug } : 'coop' };
 }
 

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#db/client.ts';
 import { membership, organisation, outboxMessage, standingDecision, suspension } from '#db/schema/index.ts';
-import { loadAccess } from '#src/features/access/index.ts';
+import { assignRole, loadAccess } from '#src/features/access/index.ts';
 import { confirmDecision, liftSuspension, proposeDecision, welcomeBack, withdrawDecision } from '#src/features/standing/mutations.ts';
 import { addDays, type CivilDate, civilDateOf, DAY } from '#src/lib/clock.ts';
 import { newIdempotencyKey } from '#src/lib/ids.ts';
@@ -116,6 +116,46 @@ describe('a suspension', () => {
 		expect(await decide(withdrawDecision)).toEqual({ ok: true });
 		expect(await standing()).toBe('member');
 		expect(await propose()).toEqual({ ok: true });
+	});
+});
+
+describe('someone who has or had a role in the group', () => {
+	const joins = (role: 'administrator' | 'member', toOn: CivilDate | null) =>
+		database.write((tx) =>
+			assignRole(tx, by(amina.personId), julien.personId, { kind: 'organisation', id: group.organisationId, role }, amina.personId, {
+				fromOn: addDays(today, -20),
+				toOn,
+			}),
+		);
+	const grant = () => aGrant(julien.personId, 'standing.decide');
+
+	it('neither lifts its suspension nor brings it back, long after the role ended', async () => {
+		await joins('member', addDays(today, -10));
+		await propose({}, maude);
+		await decide(confirmDecision, await database.write((tx) => aWorker(tx)));
+		const [row] = await database.read.select().from(suspension);
+		const input = { group: group.slug, suspension: row?.id ?? '', reason: 'Réglé.', reference: '' };
+		const lifted = await database.write((tx) => liftSuspension(tx, by(julien.personId), grant(), input));
+		expect(lifted).toEqual({ ok: false, reason: 'was_of_group' });
+		expect(await standing()).toBe('suspended');
+		await propose({ kind: 'exclusion' }, maude);
+		await decide(confirmDecision, await database.write((tx) => aWorker(tx)));
+		const back = await database.write((tx) => welcomeBack(tx, by(julien.personId), grant(), group.slug));
+		expect(back).toEqual({ ok: false, reason: 'was_of_group' });
+		expect(await standing()).toBe('former');
+	});
+
+	it('is not the only bar: a group that became part of another never comes back', async () => {
+		const other = await aBoundGroup(database);
+		await database.write((tx) =>
+			tx
+				.update(organisation)
+				.set({ status: 'former', mergedIntoId: other.organisationId })
+				.where(eq(organisation.id, group.organisationId)),
+		);
+		const back = await database.write((tx) => welcomeBack(tx, by(julien.personId), grant(), group.slug));
+		expect(back).toEqual({ ok: false, reason: 'merged_group' });
+		expect(await database.read.$count(membership, eq(membership.organisationId, group.organisationId))).toBe(1);
 	});
 });
 

@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, lte, or } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { organisation } from '#db/schema/membership.ts';
 import { standingDecision, suspension } from '#db/schema/standing.ts';
-import { type Grant, listPeople } from '#src/features/access/index.ts';
+import { everHeldIn, type Grant, listPeople } from '#src/features/access/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { depart } from '#src/features/leaving/index.ts';
 import { beginAgain } from '#src/features/membership/index.ts';
@@ -218,7 +218,7 @@ export async function withdrawDecision(tx: Tx, act: Act, grant: Deciding, input:
 }
 
 /**
- * Lifts a suspension today. One person is enough: it gives rights back, and takes none.
+ * Lifts a suspension today. One person is enough, as it gives rights back and takes none; but never one of the group's own.
  * @returns `impossible_transition` when it had ended already.
  */
 export async function liftSuspension(
@@ -226,16 +226,18 @@ export async function liftSuspension(
 	act: Act,
 	grant: Deciding,
 	input: { readonly group: string; readonly suspension: string; readonly reason: string; readonly reference: string },
-): Promise<{ ok: true } | Refused<'not_found' | 'impossible_transition'>> {
+): Promise<{ ok: true } | Refused<'not_found' | 'impossible_transition' | 'was_of_group' | 'merged_group'>> {
 	const today = civilDateOf(act.at);
 	const [found] = await tx
-		.select({ row: suspension })
+		.select({ row: suspension, mergedIntoId: organisation.mergedIntoId })
 		.from(suspension)
 		.innerJoin(organisation, eq(organisation.id, suspension.organisationId))
 		.where(and(eq(suspension.id, input.suspension), eq(organisation.slug, input.group)))
 		.limit(1);
 	if (!found) return refused('not_found');
 	const { row } = found;
+	if (await everHeldIn(tx, grant.personId, row.organisationId)) return refused('was_of_group');
+	if (found.mergedIntoId !== null) return refused('merged_group');
 	if (row.liftedBy === grant.personId && row.liftReason === input.reason) return { ok: true };
 	if (row.toOn !== null && row.toOn <= today) return refused('impossible_transition');
 	await tx
@@ -250,15 +252,16 @@ export async function liftSuspension(
 	return { ok: true };
 }
 
-/** A former member comes back: a new membership, under a new number, from today on. */
+/** A former member comes back: a new membership, under a new number, from today on. Nobody brings back a group of their own. */
 export async function welcomeBack(
 	tx: Tx,
 	act: Act,
-	_grant: Deciding,
+	grant: Deciding,
 	group: string,
-): Promise<{ ok: true } | Refused<'not_found' | 'already_member'>> {
+): Promise<{ ok: true } | Refused<'not_found' | 'already_member' | 'was_of_group' | 'merged_group'>> {
 	const [row] = await tx.select({ id: organisation.id }).from(organisation).where(eq(organisation.slug, group)).limit(1);
 	if (!row) return refused('not_found');
+	if (await everHeldIn(tx, grant.personId, row.id)) return refused('was_of_group');
 	const done = await beginAgain(tx, act, row.id);
 	return done.ok ? { ok: true } : done;
 }

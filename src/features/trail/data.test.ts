@@ -4,12 +4,13 @@ import { type Database, write } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { organisation } from '#db/schema/membership.ts';
 import { type Access, grantIn, grantTo } from '#src/features/access/index.ts';
-import { type AuditAction, recordAudit } from '#src/features/audit/index.ts';
+import { type AuditAction, recordAudit, trailPartsOfGroup, trailPartsOfPerson } from '#src/features/audit/index.ts';
 import { exportTrail, listGroupTrail, searchTrail } from '#src/features/trail/data.ts';
 import { readSearch, searchQuery } from '#src/features/trail/rules.ts';
 import { messages } from '#src/i18n/messages.ts';
 import type { Act } from '#src/lib/act.ts';
 import { DAY } from '#src/lib/clock.ts';
+import type { ExportPart } from '#src/lib/export-part.ts';
 import { actBy, anAct, NOW } from '#test/factories/accounts.ts';
 import { freshDatabase } from '#test/support/database.ts';
 
@@ -87,6 +88,18 @@ describe('a group’s own trail', () => {
 		expect(page.events[0]?.changes).toEqual([['amountCents', 3_000]]);
 	});
 
+	it('is told by an archive no further than by the page, and of a person likewise', async () => {
+		for (const action of ['standing.propose', 'complaints.take'] as const) await happened(action, actBy('wil'), { subject: 'bo' });
+		const told = async (parts: readonly ExportPart[]) => {
+			const actions: unknown[] = [];
+			for (const part of parts) for await (const { action } of part.rows()) actions.push(action);
+			return actions.toReversed();
+		};
+		const page = await own(inGroup('administrator'));
+		expect(await told(trailPartsOfGroup(database.read, 'g'))).toEqual(page.events.map(({ action }) => action));
+		expect(await told(trailPartsOfPerson(database.read, 'bo'))).toEqual(['viewing.open_page', 'access.assign_role']);
+	});
+
 	it('is for others what concerns themselves, without amounts', async () => {
 		expect(seqs(await own(inGroup('member', 'bo')))).toEqual([5, 3]);
 		expect(seqs(await own(inGroup('member', 'bo'), 'personne=ana'))).toEqual([3]);
@@ -141,6 +154,15 @@ describe('the network’s trail', () => {
 		] as const) {
 			expect(seqs(await all(text)), text).toEqual(expected);
 		}
+	});
+
+	it('says nothing of complaints, by whatever one looks: whom one is about reads it too', async () => {
+		await happened('complaints.complain', actBy('ana', { requestId: 'r-1' }), { subject: 'c-1' });
+		await happened('complaints.take', actBy('bo'), { subject: 'c-1' });
+		await happened('requests.open', actBy('ana', { requestId: 'r-1' }));
+		for (const text of ['', 'personne=roy', 'groupe=groupe', 'requete=r-1']) expect(seqs(await all(text)), text).toEqual([3]);
+		for (const text of ['objet=c-1', 'sorte=complaints', 'geste=complaints.take']) expect(seqs(await all(text)), text).toEqual([]);
+		expect(await exportTrail(database.read, grantTo(worker, 'audit.read'), null, query())).not.toContain('complaints');
 	});
 
 	it('shows amounts only to those who keep the accounts', async () => {

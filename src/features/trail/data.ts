@@ -1,13 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
-import { and, desc, eq, gte, inArray, like, lt, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, like, lt, not, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Read } from '#db/client.ts';
 import { account, accountEmail, person } from '#db/schema/accounts.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { organisation } from '#db/schema/membership.ts';
 import type { Grant, GroupGrant } from '#src/features/access/index.ts';
-import { HIDDEN_FROM_GROUPS } from '#src/features/audit/index.ts';
-import { readDelta, spanOf, type TrailSearch } from '#src/features/trail/rules.ts';
+
+import { HIDDEN_FROM_GROUPS, readDelta } from '#src/features/audit/index.ts';
+import { spanOf, type TrailSearch } from '#src/features/trail/rules.ts';
+
 import type { Instant } from '#src/lib/clock.ts';
 
 export interface TrailEvent {
@@ -82,7 +84,7 @@ function toPage(events: TrailEvent[]): TrailPage {
 }
 
 // `sorte.` to `sorte/`: the part of an index under one name, which LIKE would not use.
-const ofKind = (kind: string) => and(gte(auditEvent.action, `${kind}.`), lt(auditEvent.action, `${kind}/`));
+const ofKind = (kind: string) => sql`(${gte(auditEvent.action, `${kind}.`)} and ${lt(auditEvent.action, `${kind}/`)})`;
 
 /** What both searches ask alike. */
 function common(search: TrailSearch): (SQL | undefined)[] {
@@ -147,11 +149,18 @@ async function idsOfGroups(read: Read, text: string): Promise<string[]> {
 	return rows.map(({ id }) => id);
 }
 
+/**
+ * A complaint is followed on its own pages, by those it does not concern: whom it is about reads this trail too, and that there is
+ * one at all, by whom and when, is not theirs to know.
+ */
+const ABOUT_COMPLAINTS = ofKind('complaints');
+
 async function find(read: Read, search: TrailSearch, most: number, amounts: boolean): Promise<TrailEvent[]> {
 	const people = search.person === '' ? null : await idsOfPeople(read, search.person);
 	const groups = search.group === '' ? null : await idsOfGroups(read, search.group);
 	if (people?.length === 0 || groups?.length === 0) return [];
 	const where = and(
+		not(ABOUT_COMPLAINTS),
 		people === null ? undefined : concerns(people),
 		groups === null ? undefined : inArray(auditEvent.organisationId, groups),
 		search.subject === '' ? undefined : eq(auditEvent.subjectId, search.subject),
@@ -161,7 +170,7 @@ async function find(read: Read, search: TrailSearch, most: number, amounts: bool
 	return select(read, where, most, amounts);
 }
 
-/** The whole trail, newest first. @param finance amounts of money are shown to those who keep the accounts, and left out for anyone else. */
+/** The whole trail but for complaints, newest first. @param finance amounts of money are shown to those who keep the accounts, and left out for anyone else. */
 export async function searchTrail(
 	read: Read,
 	_grant: Grant<'audit.read'>,

@@ -60,9 +60,3 @@ export function spanOf(search: Pick<TrailSearch, 'from' | 'to'>): { from: Instan
 	const start = (date: CivilDate) => instantOfClock(`${date}T00:00`);
 	return { from: search.from && start(search.from), to: search.to && start(addDays(search.to, 1)) };
 }
-
-/** What changed, ready to be shown. @param amounts whether who reads may see amounts of money. */
-export function readDelta(delta: string, amounts: boolean): [key: string, value: string | number | boolean][] {
-	const entries = Object.entries(JSON.parse(delta) as Record<string, string | number | boolean | null>);
-	return entries.flatMap(([key, value]) => (value === null || value === '' || (!amounts && /cents$/i.test(key)) ? [] : [[key, value]]));
-}

@@ -40,6 +40,35 @@ const end = (personId: string, role: CoopRole, by = keeper) =>
 const term = (personId: string, role: CoopRole, until: ReturnType<typeof inDays> | null, by = keeper) =>
 	write((tx) => setTerm(tx, actBy(by.personId), keeping(by), { personId, role, until }));
 
+describe('those who may give roles', () => {
+	const told = async () =>
+		(await database.read.select().from(outboxMessage).where(eq(outboxMessage.template, 'membership.keepers'))).map(
+			({ toAddress, content }) => [toAddress, /invit|donné/.exec(content ?? '')?.[0]],
+		);
+
+	it('hear of each other’s invitations, of who accepted them and of each role given', async () => {
+		const board = await write((tx) => aWorker(tx, ['board']));
+		const second = { address: 'autre-boite@exemple.org', name: 'Autre', roles: ['board'] as const, locale: 'fr' as const };
+		await write((tx) => inviteByWorker(tx, actBy(keeper.personId), keeping(keeper), second));
+		expect(await told()).toEqual([[board.address, 'invit']]);
+		const { link } = await write((tx) => inviteWorker(tx, actBy(keeper.personId), second));
+		const token = new URL(link).pathname.split('/').at(-2) ?? '';
+		const invitee = { kind: 'new', fullName: 'Autre', passwordHash: 'x', locale: 'fr' } as const;
+		const done = await write((tx) => acceptInvitation(tx, { at: NOW, requestId: null }, { token, invitee }));
+		expect(done.ok).toBe(true);
+		expect(
+			(await told())
+				.slice(2)
+				.map(([to]) => to)
+				.toSorted(),
+		).toEqual([board.address, keeper.address].toSorted());
+		await grant(colleague.personId, 'finance');
+		const last = (await told()).slice(4);
+		expect(last.map(([to]) => to).toSorted()).toEqual([board.address, second.address].toSorted());
+		expect(last[0]?.[1]).toBe('donné');
+	});
+});
+
 describe('a role in the network', () => {
 	it('is given with its last day, told by mail, and ends by itself', async () => {
 		expect(await grant(colleague.personId, 'finance', inDays(10))).toEqual({ ok: true });
@@ -137,7 +166,10 @@ describe('an invitation made at the desk', () => {
 	const enter = (token: string, invitee: Parameters<typeof acceptInvitation>[2]['invitee']) =>
 		write((tx) => acceptInvitation(tx, { at: NOW, requestId: null }, { token, invitee }));
 	const tokenOf = async () => {
-		const rows = await database.read.select({ content: outboxMessage.content }).from(outboxMessage);
+		const rows = await database.read
+			.select({ content: outboxMessage.content })
+			.from(outboxMessage)
+			.where(eq(outboxMessage.template, 'membership.invite_worker'));
 		const url = (JSON.parse(rows.at(-1)?.content ?? '{}') as { action: { url: string } }).action.url;
 		return url.split('/').at(-2) ?? '';
 	};

@@ -3,7 +3,7 @@ import { assignRole, COOP_RIGHTS, type CoopRole, endRole, type Grant, listPeople
 import { findAccountByAddress, findContact } from '#src/features/accounts/index.ts';
 import { leaveAllCommittees } from '#src/features/committees/index.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
-import { inviteWorker } from '#src/features/people/index.ts';
+import { inviteWorker, tellKeepers } from '#src/features/people/index.ts';
 import { type News, roleMail } from '#src/features/workers/mail.ts';
 import { type Held, keepsKeeper } from '#src/features/workers/rules.ts';
 import type { Act } from '#src/lib/act.ts';
@@ -36,7 +36,7 @@ async function tell(tx: Tx, act: Act, { personId, role }: RoleOf, kind: News, un
 	});
 }
 
-/** Gives a role to someone who works in the network already. Others are invited first. @param input.until first day without it. */
+/** Gives a role to someone who works in the network already. Others are invited first. Everyone else who may give roles is told. @param input.until first day without it. */
 export async function grantRole(
 	tx: Tx,
 	act: Act,
@@ -51,6 +51,7 @@ export async function grantRole(
 	if (theirs.some(({ role }) => role === one.role)) return refused('holds_role');
 	await assignRole(tx, act, one.personId, { kind: 'coop', role: one.role }, grant.personId, { toOn: until });
 	await tell(tx, act, one, 'granted', until);
+	await tellKeepers(tx, act, { news: 'granted', who: theirs[0]?.fullName ?? '', roles: [one.role], not: one.personId });
 	return { ok: true };
 }
 

@@ -98,6 +98,11 @@ export const errors: typeof fr = {
 	is_of_group: 'You have a role in this group: someone else on the team must see to it.',
 	is_asker: 'The request comes from your own address: someone else on the team must see to it.',
 	is_contact: 'One of your addresses is asked to confirm: someone else on the team must see to it.',
+	was_of_group: 'You have, or had, a role in this group: someone else on the team must see to it.',
+	merged_group: 'This group became part of another: it can’t come back to life. See to the group that took it in instead.',
+	contact_gone: 'This address is no longer a contact of the group: it can’t confirm any more. Nothing was recorded.',
+	administrator_too_new:
+		'Only someone who had been an administrator for at least seven days before the notice can confirm it. The group leaves on the planned day if nobody objects.',
 	unknown_target: 'No member group has this address; check it.',
 	same_group: 'It is the same group; choose another.',
 	kinds_differ: 'A person and a group can’t be merged.',

@@ -61,6 +61,7 @@ export const handover: typeof fr = {
 			`${asker} is asking to become an administrator of ${group}’s space on Koumbit’s portal. Your address is one of the group’s: please tell us whether this is legitimate.`,
 		contactOther:
 			'Your confirmation alone is not enough: the team also checks who is asking, and the current administrators have seven days to object.',
+		contactGone: 'Your address is no longer a contact of the group: you can’t confirm any more, but you can still say no.',
 		confirm: 'Yes, this person acts for the group',
 		confirmedTitle: 'Thank you, your confirmation is recorded',
 		confirmedText: 'There is nothing else for you to do.',

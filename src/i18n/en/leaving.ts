@@ -59,7 +59,7 @@ export const leaving: typeof fr = {
 		giveTitle: 'Give notice of departure',
 		giveText: {
 			several:
-				'A second administrator confirms, and the group leaves at once. Without an answer, it leaves seven days after the notice. An objection stops it.',
+				'A second person, an administrator for at least seven days, confirms, and the group leaves at once. Without an answer, it leaves seven days after the notice. An objection stops it.',
 			alone:
 				'You are the only administrator: everyone who has a role in the group receives the notice. Without an objection, the group leaves seven days later.',
 		},
@@ -78,6 +78,7 @@ export const leaving: typeof fr = {
 		objected: (name) => `${name} objects:`,
 		agreeText: 'Nothing happens while the objection stands. Talk it over together, then withdraw the objection or the notice.',
 		confirm: 'Confirm the departure',
+		tooNew: 'Only someone who had been an administrator for at least seven days before the notice can confirm it. You can object to it.',
 		confirmNext: 'The group leaves at once.',
 		objection: 'Why you object',
 		objectionHint: 'The group’s administrators will read it.',

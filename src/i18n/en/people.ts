@@ -87,6 +87,8 @@ export const people: typeof fr = {
 		lastOne: 'Last group administrator: invite another before leaving this role.',
 		revoke: 'Take back the invitation',
 		revokeLabel: (name: string) => `Take back the invitation: ${name}`,
+		proveFirst: 'To invite someone, to give a role or to end one, first confirm that it is you.',
+		prove: 'Confirm that it is me',
 		inviteTitle: 'Invite someone',
 		inviteLead: 'They receive a link at their address and create their own access. Everyone has their own: a password is not shared.',
 		name: 'Their name',
@@ -109,6 +111,16 @@ export const people: typeof fr = {
 		member: {
 			subject: (group: string) => `Your invitation to ${group}’s space`,
 			text: (inviter: string, group: string) => `${inviter} invites you to join ${group}’s space on Koumbit’s portal.`,
+		},
+		keepers: {
+			subject: 'A role in the network changes hands',
+			operator: 'The command line',
+			invited: (who: string, by: string) => `${by} invites ${who} to work in the network.`,
+			accepted: (who: string, _by: string) => `${who} accepted an invitation to work in the network.`,
+			granted: (who: string, by: string) => `${by} gave ${who} one more role.`,
+			check:
+				'You get this message because you may give roles too. If you did not expect it, end the role or take the invitation back, and talk with the team.',
+			action: 'See people and roles',
 		},
 		ended: {
 			subject: (group: string) => `One of your roles has ended: ${group}`,

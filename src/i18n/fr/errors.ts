@@ -96,6 +96,11 @@ export const errors = {
 	unknown_group: 'Aucun groupe membre n’a cette adresse; choisissez-en un dans la liste ou vérifiez l’adresse.',
 	handover_open: 'Une autre demande est déjà en cours pour ce groupe. Attendez qu’elle soit terminée.',
 	is_of_group: 'Vous avez un rôle dans ce groupe : une autre personne de l’équipe doit s’en occuper.',
+	was_of_group: 'Vous avez, ou avez eu, un rôle dans ce groupe : une autre personne de l’équipe doit s’en occuper.',
+	merged_group: 'Ce groupe a été réuni à un autre : il ne reprend pas vie. Occupez-vous plutôt de celui qui l’a accueilli.',
+	contact_gone: 'Cette adresse n’est plus un contact du groupe : elle ne peut plus confirmer. Rien n’a été enregistré.',
+	administrator_too_new:
+		'Seule une personne responsable depuis au moins sept jours avant l’avis peut le confirmer. Le départ aura lieu au jour prévu si personne ne s’y oppose.',
 	is_asker: 'C’est votre propre adresse qui demande : une autre personne de l’équipe doit s’en occuper.',
 	is_contact: 'Une de vos adresses est invitée à confirmer : une autre personne de l’équipe doit s’en occuper.',
 	unknown_target: 'Aucun groupe membre n’a cette adresse; vérifiez-la.',

@@ -60,6 +60,7 @@ export const handover = {
 			`${asker} demande à devenir responsable de l’espace de ${group} dans le portail de Koumbit. Votre adresse est une de celles du groupe : nous vous demandons si c’est légitime.`,
 		contactOther:
 			'Votre confirmation ne suffit pas : l’équipe vérifie aussi qui demande, et les responsables actuels ont sept jours pour s’y opposer.',
+		contactGone: 'Votre adresse n’est plus un contact du groupe : vous ne pouvez plus confirmer, mais vous pouvez encore dire non.',
 		confirm: 'Oui, cette personne agit pour le groupe',
 		confirmedTitle: 'Merci, votre confirmation est consignée',
 		confirmedText: 'Vous n’avez rien d’autre à faire.',

@@ -62,7 +62,7 @@ export const leaving = {
 		giveTitle: 'Donner l’avis de départ',
 		giveText: {
 			several:
-				'Une deuxième personne responsable confirme, et le départ a lieu aussitôt. Sans réponse, il a lieu sept jours après l’avis. Une opposition l’arrête.',
+				'Une deuxième personne, responsable depuis au moins sept jours, confirme, et le départ a lieu aussitôt. Sans réponse, il a lieu sept jours après l’avis. Une opposition l’arrête.',
 			alone:
 				'Vous êtes la seule personne responsable : toutes les personnes qui ont un rôle dans le groupe reçoivent l’avis. Sans opposition, le départ a lieu sept jours plus tard.',
 		},
@@ -80,6 +80,7 @@ export const leaving = {
 		objectedTitle: 'Le départ est arrêté',
 		objected: (name: string) => `${name} s’y oppose :`,
 		agreeText: 'Rien ne se passe tant que l’opposition tient. Parlez-en ensemble, puis retirez l’opposition ou l’avis.',
+		tooNew: 'Seule une personne responsable depuis au moins sept jours avant l’avis peut le confirmer. Vous pouvez vous y opposer.',
 		confirm: 'Confirmer le départ',
 		confirmNext: 'Le départ a lieu aussitôt.',
 		objection: 'Pourquoi vous vous opposez',

@@ -87,6 +87,8 @@ export const people = {
 		lastOne: 'Dernière personne responsable : invitez-en une autre avant de quitter ce rôle.',
 		revoke: 'Retirer l’invitation',
 		revokeLabel: (name: string) => `Retirer l’invitation de ${name}`,
+		proveFirst: 'Pour inviter une personne, donner un rôle ou y mettre fin, confirmez d’abord que c’est vous.',
+		prove: 'Confirmer que c’est moi',
 		inviteTitle: 'Inviter une personne',
 		inviteLead:
 			'Elle reçoit un lien à son adresse et crée son propre accès. Chaque personne a le sien : on ne partage pas un mot de passe.',
@@ -110,6 +112,16 @@ export const people = {
 		member: {
 			subject: (group: string) => `Votre invitation à l’espace de ${group}`,
 			text: (inviter: string, group: string) => `${inviter} vous invite à rejoindre l’espace de ${group}, dans le portail de Koumbit.`,
+		},
+		keepers: {
+			subject: 'Un rôle dans le réseau change de mains',
+			operator: 'La ligne de commande',
+			invited: (who: string, by: string) => `${by} invite ${who} à travailler dans le réseau.`,
+			accepted: (who: string, _by: string) => `${who} a accepté son invitation à travailler dans le réseau.`,
+			granted: (who: string, by: string) => `${by} a donné un rôle de plus à ${who}.`,
+			check:
+				'Vous recevez ce message parce que vous pouvez donner des rôles, vous aussi. Si vous ne vous y attendiez pas, mettez fin au rôle ou retirez l’invitation, et parlez-en à l’équipe.',
+			action: 'Voir les personnes et les rôles',
 		},
 		ended: {
 			subject: (group: string) => `Un de vos rôles a pris fin : ${group}`,

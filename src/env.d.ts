@@ -14,6 +14,8 @@ declare namespace App {
 		viewing: import('#src/features/viewing/index.ts').Viewing | null;
 		/** They hold a role of the network, which rests: no second factor was given in this session. */
 		awaitsFactor: boolean;
+		/** Has the form of a session's id and opens nothing; of a POST only. */
+		deadSession: string | null;
 		/** The form sent to this page and refused; null when none was. */
 		refused: { action: string; refusal: import('#src/lib/form.ts').Refusal } | null;
 	}

@@ -12,10 +12,11 @@ import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { Denied, demand, loadAccess, mayWork, type Need, needOf, withoutCoopRoles } from '#src/features/access/index.ts';
 import { hasFactor } from '#src/features/factors/index.ts';
 import { findMergedSlug } from '#src/features/groups/index.ts';
+import { findRepeatedProof } from '#src/features/login/index.ts';
 import { findViewing, isGroupPage, mayOpen, notePage, type Viewing } from '#src/features/viewing/index.ts';
 import { type Audience, localeOf, matchRoute, pathOf, type RouteKey, type RouteParams, routes } from '#src/i18n/routes.ts';
 import { civilDateOf, now } from '#src/lib/clock.ts';
-import type { Outcome } from '#src/lib/form.ts';
+import { type Outcome, readForm } from '#src/lib/form.ts';
 import { describeError, log } from '#src/lib/log.ts';
 
 /** The page that explains an error, in the language of the address that failed. */
@@ -45,12 +46,16 @@ const identify: MiddlewareHandler = async (context, next) => {
 	locals.access ??= null;
 	locals.viewing ??= null;
 	locals.awaitsFactor ??= false;
+	locals.deadSession ??= null;
 	locals.refused ??= null;
 	locals.clientAddress ??= context.isPrerendered ? '' : networkOf(context.clientAddress);
 	const cookies = context.isPrerendered || locals.visitor ? null : request.headers.get('cookie');
 	if (cookies) {
 		const found = await readSession(cookies);
-		if (found.renew) setCookie(context.cookies, found.renew);
+		// The second of two clicks may bring an id that the first has just renewed: to take the cookie back would end the new session.
+		const mayBeRenewed = !found.user && found.deadId !== null && request.method === 'POST';
+		if (found.renew && !mayBeRenewed) setCookie(context.cookies, found.renew);
+		if (!found.user && mayBeRenewed) locals.deadSession = found.deadId;
 		if (found.user) {
 			locals.visitor = { ...found.user, sessionId: found.sessionId, provenAt: found.provenAt, factorAt: found.factorAt };
 			const own = await loadAccess(read, found.user.personId, civilDateOf(now()));
@@ -89,6 +94,8 @@ const guard: MiddlewareHandler = async (context, next) => {
 	}
 	if (match === null || need === null) return next();
 	if (!context.locals.visitor) {
+		const again = match.key === 'accountProof' ? await repeatProof(context) : null;
+		if (again) return again;
 		if (wantsJson(context)) return Response.json({ error: 'login_required' }, { status: 401 });
 		// The way back is to the page: its form, sent again, would act twice.
 		const asked = new URLSearchParams(search);
@@ -114,6 +121,21 @@ const guard: MiddlewareHandler = async (context, next) => {
 	const refusal = refusalOf(context, need, group);
 	return refusal === null ? next() : errorPage(context, refusal);
 };
+
+/** Answers the second of two clicks on a proof as the first was; null for anything else. */
+async function repeatProof({ request, url, locals, cookies, redirect }: APIContext): Promise<Response | null> {
+	const { deadSession } = locals;
+	if (deadSession === null || request.method !== 'POST') return null;
+	try {
+		const again = findRepeatedProof(deadSession, readForm(await request.clone().formData()), localeOf(url.pathname), now());
+		if (!again) return null;
+		setCookie(cookies, again.cookie);
+		return redirect(again.to, 303);
+	} catch {
+		// No form that could be read: nothing is repeated.
+		return null;
+	}
+}
 
 /**
  * While someone views as another person nothing can be sent but the end of it, and only what the group shares is open: the

@@ -34,7 +34,7 @@ const post = (
 	});
 
 const logIn = (visitor: Visitor, email: string, fields: Readonly<Record<string, string>> = {}) =>
-	post(visitor, '/connexion/?_action=accounts.logIn', { email, password: PASSWORD, ...fields });
+	post(visitor, '/connexion/?_action=login.logIn', { email, password: PASSWORD, ...fields });
 
 /** Each from a network address of its own, all at once. */
 const atOnce = (count: number, send: (visitor: Visitor, number: number) => Promise<Response>) =>
@@ -67,7 +67,7 @@ describe('a session that someone chose or saw', () => {
 		const planted = `koumbit=${'a'.repeat(40)}`;
 		const answer = await post(
 			office.visitor(),
-			'/connexion/?_action=accounts.logIn',
+			'/connexion/?_action=login.logIn',
 			{ email: address, password: PASSWORD },
 			{ cookie: planted },
 		);
@@ -100,7 +100,7 @@ describe('a session that someone chose or saw', () => {
 		await other.submit(await other.get(linkIn(await office.mail.next(address))), { fullName: 'Rosalie Roy', password: PASSWORD });
 		expect((await other.raw(`${group.space}contributions/`)).status).toBe(200);
 		const [person = ''] = query(`select person_id from role_assignment where role = 'treasurer' order by created_at desc`) as string[];
-		const ended = await post(group.visitor, `${group.space}personnes/?_action=membership.endRole`, { person, role: 'treasurer' });
+		const ended = await post(group.visitor, `${group.space}personnes/?_action=people.endRole`, { person, role: 'treasurer' });
 		expect(ended.status).toBe(303);
 		expect((await other.raw(`${group.space}contributions/`)).status).toBe(404);
 		expect((await other.raw('/compte/')).status).toBe(200);
@@ -114,7 +114,7 @@ describe('a token sent fifty times at once', () => {
 		await group.visitor.submit(await group.visitor.get(`${group.space}personnes/`), { email: address, name: 'Invitée', roles: 'member' });
 		const link = linkIn(await office.mail.next(address));
 		const answers = await atOnce(50, (visitor, number) =>
-			post(visitor, `${link}?_action=membership.acceptInvitation`, { fullName: `Personne ${number}`, password: `${PASSWORD} ${number}` }),
+			post(visitor, `${link}?_action=people.acceptInvitation`, { fullName: `Personne ${number}`, password: `${PASSWORD} ${number}` }),
 		);
 		expect(statuses(answers)).toEqual({ 303: 1, 409: 49 });
 		expect(query(`select count(*) from account_email where normalized = '${address}'`)).toEqual([1]);
@@ -218,7 +218,7 @@ describe('what a client says of the address it came by', () => {
 				'x-real-ip': `203.0.113.${attempt}`,
 				forwarded: `for=203.0.113.${attempt}`,
 			};
-			const answer = await openVisitor(plain.url, from).raw('/connexion/?_action=accounts.logIn', {
+			const answer = await openVisitor(plain.url, from).raw('/connexion/?_action=login.logIn', {
 				method: 'POST',
 				body: new URLSearchParams({ email: 'cible@exemple.org', password: 'faux mot de passe' }).toString(),
 				headers: { origin: plain.url, 'content-type': FORM },
@@ -412,8 +412,8 @@ describe('names and addresses', () => {
 		const rolesBefore = query('select count(*) from role_assignment');
 		for (const email of [address, `${office.unique('complice')}@exemple.org`]) {
 			const fields = { email, name: 'Moi', roles: 'administrator', role: 'administrator', isAdmin: 'true' };
-			expect((await post(member, `${group.space}personnes/?_action=membership.invite`, fields)).status).toBe(403);
-			expect((await post(member, '/compte/?_action=membership.invite', fields)).status).toBe(404);
+			expect((await post(member, `${group.space}personnes/?_action=people.invite`, fields)).status).toBe(403);
+			expect((await post(member, '/compte/?_action=people.invite', fields)).status).toBe(404);
 		}
 		const profile = {
 			fullName: 'Membre Simple',

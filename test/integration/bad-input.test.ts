@@ -238,7 +238,7 @@ describe('an action', () => {
 
 	it('from another site, or from nowhere, is refused', async () => {
 		for (const origin of ['https://evil.example', 'null', ''])
-			expect((await post('/connexion/?_action=accounts.logIn', { origin })).status).toBe(403);
+			expect((await post('/connexion/?_action=login.logIn', { origin })).status).toBe(403);
 	});
 
 	it('of the workers’ desk is closed to a member, also when posted on a public page', async () => {

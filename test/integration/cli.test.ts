@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { session } from '#db/schema/accounts.ts';
+import { auditEvent } from '#db/schema/audit.ts';
+import { openSession, readSession } from '#src/adapters/sessions/index.ts';
+import { createAccount, findAccountByAddress } from '#src/features/accounts/index.ts';
+import { anAccount, anAct } from '#test/factories/accounts.ts';
+import { inFolder } from '#test/support/database.ts';
 import { koumbit } from '#test/support/operator.ts';
 
 let dataDir: string;
@@ -41,6 +48,41 @@ describe('the operator’s commands', () => {
 		expect((await run('--help')).code).toBe(0);
 		expect((await run('worker', 'invite', '--help')).code).toBe(0);
 	});
+
+	it('end the sessions of an account, lock it and open it again, and keep each in the trail', async () => {
+		let accountId = '';
+		let cookie = '';
+		const known = await inFolder(dataDir, async ({ read, write }) => {
+			const made = await write((tx) =>
+				createAccount(tx, anAct({ at: Date.now() }), anAccount({ address: 'lou@exemple.org', normalized: 'lou@exemple.org' })),
+			);
+			accountId = made.accountId;
+			for (const _ of [1, 2]) cookie = (await openSession(accountId)).value;
+			return read.$count(session);
+		});
+		expect(known).toBe(2);
+		const opens = () => inFolder(dataDir, async () => (await readSession(`koumbit=${cookie}`)).user !== null);
+		expect(await opens()).toBe(true);
+		expect(await run('account', 'end-sessions', 'personne@exemple.org')).toMatchObject({ code: 1 });
+		expect(JSON.parse((await run('account', 'end-sessions', 'lou@exemple.org', '--json')).stdout)).toEqual({ sessionsEnded: 2 });
+		expect(await opens()).toBe(false);
+
+		await inFolder(dataDir, async () => {
+			cookie = (await openSession(accountId)).value;
+		});
+		expect((await run('account', 'unlock', 'lou@exemple.org')).stderr).toContain('is not locked');
+		expect(JSON.parse((await run('account', 'lock', 'LOU@exemple.org', '--json')).stdout)).toEqual({ sessionsEnded: 1 });
+		const isActive = () => inFolder(dataDir, async ({ read }) => (await findAccountByAddress(read, 'lou@exemple.org'))?.active);
+		expect([await opens(), await isActive()]).toEqual([false, false]);
+		expect((await run('account', 'lock', 'lou@exemple.org')).stderr).toContain('is not open');
+		expect((await run('account', 'unlock', 'lou@exemple.org')).code).toBe(0);
+		expect([await opens(), await isActive()]).toEqual([false, true]);
+		const kept = await inFolder(dataDir, ({ read }) =>
+			read.select({ action: auditEvent.action }).from(auditEvent).where(eq(auditEvent.actorKind, 'operator')),
+		);
+		const actions = kept.map(({ action }) => action).filter((action) => action.startsWith('accounts.'));
+		expect(actions).toEqual(['accounts.end_all_sessions', 'accounts.lock', 'accounts.unlock']);
+	}, 90_000);
 
 	it('say what is not in order', async () => {
 		const { stdout } = await run('doctor', '--json');

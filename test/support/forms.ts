@@ -1,6 +1,6 @@
 /** How each form is sent so that its action hears it and nothing comes of it. */
 import type { ACTION_RIGHTS } from '#src/actions/rights.ts';
-import { GROUP_ROLES } from '#src/features/access/index.ts';
+import { GROUP_ROLES, type Need } from '#src/features/access/index.ts';
 import type { RouteKey } from '#src/i18n/routes.ts';
 import type { Actor, GroupName } from '#test/support/actors.ts';
 import type { Objects } from '#test/support/objects.ts';
@@ -12,6 +12,8 @@ export interface Form {
 	readonly fields?: (actor: Actor, objects: Objects) => Readonly<Record<string, string>>;
 	/** Where what the fields name is found; nowhere when the empty form names nothing. Everywhere without it. */
 	readonly about?: GroupName | 'nothing';
+	/** What its action asks for besides the right of its row: another right, or one over the committee of the page. */
+	readonly also?: Need | 'committee';
 }
 function roleNotHeld(access: Actor['access']): string {
 	const held = access?.groups.flatMap(({ roles }) => roles) ?? [];
@@ -21,14 +23,15 @@ function roleNotHeld(access: Actor['access']): string {
 const on = (page: RouteKey, rest: Omit<Form, 'page'> = {}): Form => ({ page, ...rest });
 const handle = (of: (actor: Actor) => string) => ({ fields: (actor: Actor) => ({ handle: of(actor) }) });
 
-/** The page each form is on. A form without its row does not type-check. */
-export const FORMS: { readonly [S in keyof Table]: { readonly [A in keyof Table[S]]: Form } } = {
+/** An address of one purpose that is not the one recorded: refused as changed meanwhile. */
+const contact = (purpose: string) => ({ fields: () => ({ purpose, address: '', was: 'autre@exemple.org' }) });
+
+/** The page each form is on; a form that asks for different rights by what it carries has a row for each. One without does not type-check. */
+export const FORMS: { readonly [S in keyof Table]: { readonly [A in keyof Table[S]]: Form | readonly Form[] } } = {
 	outbox: { retry: on('workOutbox') },
 	accounts: {
-		logIn: on('login'),
 		forgot: on('passwordForgotten'),
 		reset: on('passwordReset'),
-		prove: on('accountProof'),
 		changeProfile: on('account'),
 		changePassword: on('account'),
 		addAddress: on('account'),
@@ -50,13 +53,96 @@ export const FORMS: { readonly [S in keyof Table]: { readonly [A in keyof Table[
 		// The last of all: the session that sends it ends.
 		logOut: on('logout'),
 	},
-	membership: {
+	login: {
+		logIn: on('login'),
+		giveCode: on('loginStep'),
+		givePasskey: on('loginStep'),
+		logInByPasskey: on('login'),
+		askLink: on('loginLink'),
+		logInByLink: on('loginLinkOpen'),
+		prove: on('accountProof'),
+		provePasskey: on('accountProof'),
+	},
+	factors: {
+		addApp: on('accountApp'),
+		// Whoever has an application needs it for their role.
+		removeApp: on('accountSteps', { about: 'nothing' }),
+		addPasskey: on('accountSteps'),
+		removePasskey: on('accountSteps', { about: 'nothing' }),
+		keepRecoveryCodes: on('accountRecovery'),
+	},
+	people: {
 		acceptInvitation: on('invitation'),
+		declineInvitation: on('invitation'),
 		invite: on('spacePeople'),
 		revokeInvitation: on('spacePeople', { fields: (_, { deadInvitation }) => ({ invitation: deadInvitation }), about: 'own' }),
-		// A role they do not hold.
-		endRole: on('spacePeople', { fields: ({ personId, access }) => ({ person: personId, role: roleNotHeld(access) }) }),
+		giveRole: on('spacePeople'),
+		endRole: [
+			// A role they do not hold.
+			on('spacePeople', { fields: ({ personId, access }) => ({ person: personId, role: roleNotHeld(access) }) }),
+			// Another's, who is not there.
+			on('spacePeople', { fields: () => ({ person: 'x'.repeat(26), role: 'member' }), also: 'people.manage' }),
+		],
 	},
+	groups: {
+		changeProfile: on('spaceProfile'),
+		changeContact: [on('spaceProfile', contact('billing')), on('spaceProfile', { ...contact('general'), also: 'profile.manage' })],
+		askOutside: on('spaceProfile'),
+		confirmOutside: on('outsideContact'),
+	},
+	handover: {
+		ask: on('regain'),
+		verify: on('regainFollow'),
+		withdraw: on('regainFollow'),
+		confirm: on('regainAnswer'),
+		object: on('regainAnswer'),
+		objectInGroup: on('spacePeople'),
+		match: on('workHandover'),
+		check: on('workHandover'),
+		refuse: on('workHandover'),
+	},
+	workers: {
+		grant: on('workPeople'),
+		setTerm: on('workPeople'),
+		end: on('workPeople'),
+		invite: on('workPeople'),
+		revokeInvitation: on('workPeople'),
+	},
+	committees: {
+		place: on('workCommittee', { also: 'committee' }),
+		leave: on('workCommittee', { also: 'committee' }),
+	},
+	// Nobody views as another here: to end what did not begin is for those who could have begun it.
+	viewing: { start: on('workViewAs'), end: on('workViewAs', { also: 'support.view_as' }) },
+	leaving: {
+		giveNotice: on('spaceLeave'),
+		confirm: on('spaceLeave'),
+		object: on('spaceLeave'),
+		agree: on('spaceLeave'),
+		withdraw: on('spaceLeave'),
+		finishTask: on('workLeavings', { about: 'nothing' }),
+		finishItem: on('workLeavings', { about: 'nothing' }),
+	},
+	standing: {
+		propose: on('workStanding'),
+		confirm: on('workStanding'),
+		withdraw: on('workStanding'),
+		lift: on('workStanding'),
+		welcomeBack: on('workStanding'),
+	},
+	renewal: { answer: on('spaceMembership') },
+	complaints: {
+		complain: on('spaceComplaint'),
+		reply: on('spaceComplaintThread'),
+		take: on('workComplaint'),
+		answer: on('workComplaint'),
+		close: on('workComplaint'),
+	},
+	consents: { give: on('accountData', { about: 'nothing' }), withdraw: on('accountData', { about: 'nothing' }) },
+	takeout: { person: on('accountData'), group: on('spaceData') },
+	privacy: { askErasure: on('accountErasure'), cancelErasure: on('accountErasure'), cancelByLink: on('erasureLink') },
+	confidentiality: { record: on('workConfidentiality'), correct: on('workConfidentialityIncident') },
+	merging: { groups: on('workMerge'), persons: on('workMerge') },
 	applications: {
 		apply: on('join'),
 		confirm: on('joinConfirm'),

@@ -169,18 +169,22 @@ function ownCookie(header: string): string | null {
 	return null;
 }
 
-/** Who the Cookie header speaks for; `renew` is set when the cookie is to be sent again with a later end, or cleared. */
+/**
+ * Who the Cookie header speaks for; `renew` is set when the cookie is to be sent again with a later end, or cleared. `deadId` has the
+ * form of an id and opens nothing.
+ */
 export async function readSession(
 	cookieHeader: string,
 ): Promise<
 	| { user: SessionUser; sessionId: string; provenAt: Instant | null; factorAt: Instant | null; renew: SessionCookie | null }
-	| { user: null; renew: SessionCookie | null }
+	| { user: null; deadId: string | null; renew: SessionCookie | null }
 > {
 	const sessionId = ownCookie(cookieHeader);
-	if (sessionId === null) return { user: null, renew: null };
+	if (sessionId === null) return { user: null, deadId: null, renew: null };
 	// Not of the form of any id ever given: not worth a query.
-	const { user, session: found } = ID.test(sessionId) ? await lucia().validateSession(sessionId) : { user: null, session: null };
-	if (!user) return { user: null, renew: lucia().createBlankSessionCookie() };
+	const formed = ID.test(sessionId);
+	const { user, session: found } = formed ? await lucia().validateSession(sessionId) : { user: null, session: null };
+	if (!user) return { user: null, deadId: formed ? sessionId : null, renew: lucia().createBlankSessionCookie() };
 	const { id, personId, fullName, locale, address } = user;
 	if (now() - found.lastUsedAt >= USE_NOTED_EVERY) await note(sessionId, { lastUsedAt: now() });
 	return {

@@ -16,11 +16,13 @@ import {
 	grantTo,
 	holds,
 	holdsIn,
+	holdsOver,
 	LENT_RIGHTS,
 	mayWork,
 	needOf,
 	STANDINGS,
 	type Standing,
+	withoutCoopRoles,
 } from '#src/features/access/policy.ts';
 import { messages } from '#src/i18n/messages.ts';
 import { type RouteKey, routes } from '#src/i18n/routes.ts';
@@ -200,6 +202,12 @@ describe('what a committee lends', () => {
 		expect(grantTo(inCommittee(support), 'requests.handle')).toMatchObject({ personId: 'worker-1', committees: ['soutien'] });
 		expect(grantTo(inCommittee(support, vetting), 'requests.handle').committees).toEqual(['soutien', 'adhesion']);
 		expect(grantTo(inCommittee(support, vetting), 'applications.decide').committees).toEqual(['adhesion']);
+	});
+
+	it('rests with the roles of the network until a second step is given', () => {
+		const rests = withoutCoopRoles(inCommittee(support, vetting));
+		for (const right of coopRights) expect(holds(rests, right), right).toBe(false);
+		expect(holdsOver(rests, 'adhesion')).toBe(false);
 	});
 
 	it('is not a limit for those who hold the right over all there is', () => {

@@ -246,9 +246,9 @@ export function mayWork(access: Access | null): boolean {
 	return access !== null && access.coopRoles.length > 0;
 }
 
-/** What a session carries in which no second factor was given: the roles of the network rest until it is. */
-export function withoutCoopRoles(access: Access): Access {
-	return { ...access, coopRoles: [] };
+/** What a session carries in which no second factor was given: the roles of the network, and what its committees lend, rest until it is. */
+export function withoutCoopRoles({ personId, groups }: Access): Access {
+	return { personId, coopRoles: [], groups };
 }
 
 export function holds(access: Access | null, right: CoopRight): boolean {

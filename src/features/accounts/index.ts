@@ -23,6 +23,16 @@ export {
 } from '#src/features/accounts/data.ts';
 export { sendPasswordLinks } from '#src/features/accounts/jobs.ts';
 export type { Change } from '#src/features/accounts/mail.ts';
-export { createAccount, erasePerson, forgetDeadLinks, type NewAccount, type Owner, tellOwner } from '#src/features/accounts/mutations.ts';
+export {
+	createAccount,
+	endAllSessions,
+	erasePerson,
+	forgetDeadLinks,
+	lockAccount,
+	type NewAccount,
+	type Owner,
+	tellOwner,
+	unlockAccount,
+} from '#src/features/accounts/mutations.ts';
 export { isMadeOf, MOST_ADDRESSES } from '#src/features/accounts/rules.ts';
 export { LONGEST_NAME, newPassword } from '#src/features/accounts/schema.ts';

@@ -125,6 +125,32 @@ export async function changePassword(tx: Tx, act: Act, owner: Owner, passwordHas
 	return { ok: true };
 }
 
+/** For an operator: everyone logged in to the account is out. @returns how many sessions there were. */
+export async function endAllSessions(tx: Tx, act: Act, owner: Owner): Promise<number> {
+	const ended = await endSessionsOf(tx, owner.accountId, null);
+	await trail(tx, act, owner, 'accounts.end_all_sessions', { sessionsEnded: ended });
+	return ended;
+}
+
+/** For an operator: nothing opens the account, from this moment, until it is unlocked. */
+export async function lockAccount(tx: Tx, act: Act, owner: Owner): Promise<{ ok: true; sessionsEnded: number } | Refused<'not_active'>> {
+	const open = and(eq(account.id, owner.accountId), eq(account.status, 'active'));
+	if ((await tx.update(account).set({ status: 'locked' }).where(open).returning({ id: account.id })).length === 0)
+		return refused('not_active');
+	await closeWaysIn(tx, act.at, owner.accountId);
+	const sessionsEnded = await endSessionsOf(tx, owner.accountId, null);
+	await trail(tx, act, owner, 'accounts.lock', { sessionsEnded });
+	return { ok: true, sessionsEnded };
+}
+
+export async function unlockAccount(tx: Tx, act: Act, owner: Owner): Promise<{ ok: true } | Refused<'not_locked'>> {
+	const locked = and(eq(account.id, owner.accountId), eq(account.status, 'locked'));
+	if ((await tx.update(account).set({ status: 'active' }).where(locked).returning({ id: account.id })).length === 0)
+		return refused('not_locked');
+	await trail(tx, act, owner, 'accounts.unlock');
+	return { ok: true };
+}
+
 /** Someone says they forgot a password. The same row whether the address is known or not. */
 export async function askPasswordLink(tx: Tx, at: number, input: { readonly normalized: string; readonly locale: Locale }): Promise<void> {
 	await tx.insert(passwordRequest).values({ id: newId<'password_request'>(), ...input, createdAt: at });

@@ -4,12 +4,13 @@ import { ownerIn, withoutSecrets } from '#src/adapters/forms/proven.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { verifyPassword } from '#src/adapters/passwords/index.ts';
 import { endSession, isKnownPlace, noteProof, openSession, passingCookie } from '#src/adapters/sessions/index.ts';
+import { findAnswer, keepAnswer } from '#src/adapters/sessions/repeats.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { loadAccess, mayWork } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { codeForm, credentialForm, findShownPasskey, hasFactor } from '#src/features/factors/index.ts';
-import { findPendingLogin, LINK_COOKIE, passedIn, STEP_COOKIE, stepAttempt } from '#src/features/login/data.ts';
+import { afterProof, findPendingLogin, LINK_COOKIE, passedIn, STEP_COOKIE, secretOf, stepAttempt } from '#src/features/login/data.ts';
 import { askLoginLink, beginStep, enterByLink, enterByPasskey, giveProof, giveStep } from '#src/features/login/mutations.ts';
 import { LOGIN_LIMITS, LOGIN_LINK_LASTS, STEP_LASTS, wayBack } from '#src/features/login/rules.ts';
 import { addressForm, loginForm, proofForm } from '#src/features/login/schema.ts';
@@ -197,13 +198,13 @@ export const loginActions = {
 		if (refusal) return refusal;
 		if ('code' in parsed.data) {
 			const { code } = parsed.data;
-			const right = await proveBy(context, (tx) => giveProof(tx, context.act(), owner, { kind: 'code', code }), true);
+			const right = await proveBy(context, values, (tx) => giveProof(tx, context.act(), owner, { kind: 'code', code }), true);
 			return right ? proven(context, values) : refuse(422, { code: 'wrong_code' }, onwards(values));
 		}
 		const found = await findAccountByAddress(read, normalizeAddress(owner.address) ?? '');
 		const right = await verifyPassword(found?.passwordHash ?? null, parsed.data.password);
 		if (!right || found?.accountId !== owner.accountId) return refuse(422, { password: 'wrong_password' }, onwards(values));
-		await proveBy(context, async () => true, false);
+		await proveBy(context, values, async () => true, false);
 		return proven(context, values);
 	}),
 
@@ -215,30 +216,28 @@ export const loginActions = {
 		if (refusal) return refusal;
 		const attempt = { purpose: 'proof', of: owner.sessionId } as const;
 		const shown = await findShownPasskey(read, parsed.data.credential, attempt, owner.accountId, now());
-		const right = shown && (await proveBy(context, (tx) => giveProof(tx, context.act(), owner, { kind: 'passkey', shown }), true));
+		const right = shown && (await proveBy(context, values, (tx) => giveProof(tx, context.act(), owner, { kind: 'passkey', shown }), true));
 		return right ? proven(context, values) : refuse(422, { '': 'passkey_refused' }, onwards(values));
 	}),
 };
 
 type Work = Parameters<typeof write<boolean>>[0];
 
-/** Notes the proof with the session when `give` says that it holds. */
-async function proveBy(context: FormContext, give: Work, factor: boolean): Promise<boolean> {
+const proven = ({ locale }: FormContext, values: FormValues): Outcome => redirectTo(afterProof(values, locale));
+
+/** Notes the proof with the session when `give` says that it holds, or that the other of two clicks has just given it. */
+async function proveBy(context: FormContext, values: FormValues, give: Work, factor: boolean): Promise<boolean> {
 	const owner = ownerIn(context);
-	const done = await write(async (tx) => {
+	const secret = secretOf(values);
+	const given = await write(async (tx) => {
 		if (!(await give(tx))) return null;
 		await recordAudit(tx, context.act(), { action: 'accounts.prove', subject: { kind: 'person', id: owner.personId } });
-		return { cookie: await noteProof(tx, owner.sessionId, now(), factor) };
+		return noteProof(tx, owner.sessionId, now(), factor);
 	});
-	if (done === null) return false;
-	if (done.cookie) setCookie(context.cookies, done.cookie);
+	if (given) keepAnswer(owner.sessionId, secret, given, now());
+	const cookie = given ?? findAnswer(owner.sessionId, secret, now());
+	if (!cookie) return false;
+	setCookie(context.cookies, cookie);
 	await byProof.forget(owner.accountId);
 	return true;
-}
-
-const BACK = ['account', 'accountSteps'] as const;
-
-function proven({ locale }: FormContext, values: FormValues): Outcome {
-	const wanted = BACK.find((key) => valueOf(values, 'next') === pathOf(key, locale));
-	return redirectTo(pathOf(wanted ?? 'account', locale));
 }

@@ -3,9 +3,12 @@ import type { Read, Tx } from '#db/client.ts';
 import { account, person } from '#db/schema/accounts.ts';
 import { loginLink, pendingLogin } from '#db/schema/factors.ts';
 import type { Attempt } from '#src/adapters/passkeys/index.ts';
-import { passingCookieName } from '#src/adapters/sessions/index.ts';
-import { MOST_TRIES } from '#src/features/login/rules.ts';
+import { passingCookieName, type SessionCookie } from '#src/adapters/sessions/index.ts';
+import { findAnswer } from '#src/adapters/sessions/repeats.ts';
+import { MOST_TRIES, wayBackFromProof } from '#src/features/login/rules.ts';
+import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Instant } from '#src/lib/clock.ts';
+import { type FormValues, valueOf } from '#src/lib/form.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 /** Cookies that last from one page of a log-in to the next. */
@@ -79,4 +82,24 @@ export async function findLoginLink(read: Read | Tx, token: string, browser: str
 	if (!row) return null;
 	const { browserHash, ...rest } = row;
 	return { ...rest, sameBrowser: browser !== '' && hashToken(browser) === browserHash };
+}
+
+/** What a form of the proof shows that its sender knows or holds; empty when nothing. */
+export const secretOf = (values: FormValues): string =>
+	['password', 'code', 'credential'].map((name) => valueOf(values, name)).find((value) => value !== '') ?? '';
+
+/** Where a proof leads: back to the page that asked for it, else to the account. */
+export const afterProof = (values: FormValues, locale: Locale): string =>
+	wayBackFromProof(valueOf(values, 'next')) ?? pathOf('account', locale);
+
+/** The answer to a proof that the same browser gave a moment ago, in the same words; null when it gave none. */
+export function findRepeatedProof(
+	sessionId: string,
+	values: FormValues,
+	locale: Locale,
+	at: Instant,
+): { readonly cookie: SessionCookie; readonly to: string } | null {
+	const secret = secretOf(values);
+	const cookie = secret === '' ? null : findAnswer(sessionId, secret, at);
+	return cookie && { cookie, to: afterProof(values, locale) };
 }

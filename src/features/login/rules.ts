@@ -1,4 +1,4 @@
-import { matchRoute, type RouteKey } from '#src/i18n/routes.ts';
+import { type Locale, matchRoute, pathOf, type RouteKey, routes } from '#src/i18n/routes.ts';
 import { MINUTE } from '#src/lib/clock.ts';
 
 /**
@@ -19,7 +19,7 @@ export const STEP_LASTS = 10 * MINUTE;
 /** Wrong codes in one log-in; the next needs the password again. */
 export const MOST_TRIES = 5;
 /** A mailed link that logs in. */
-export const LOGIN_LINK_LASTS = 15 * MINUTE;
+export const LOGIN_LINK_LASTS = 10 * MINUTE;
 
 /** Pages one does not come back to: they are on the way. */
 const ON_THE_WAY: readonly RouteKey[] = ['login', 'loginStep', 'loginLink', 'loginLinkAsked', 'loginLinkOpen', 'logout', 'error'];
@@ -30,4 +30,23 @@ export function wayBack(wanted: string): string | null {
 	const { pathname, search } = new URL(wanted, 'http://site.invalid');
 	const match = matchRoute(pathname);
 	return match && !ON_THE_WAY.includes(match.key) ? pathname + search : null;
+}
+
+/** The closed page that asked for a proof of who one is; null for anything else. @param wanted as the form brought it. */
+export function wayBackFromProof(wanted: string): string | null {
+	const back = wayBack(wanted);
+	const key = back === null ? undefined : matchRoute(new URL(back, 'http://site.invalid').pathname)?.key;
+	if (key === undefined || key === 'accountProof') return null;
+	return ['member', 'worker'].includes(routes[key].audience) ? back : null;
+}
+
+/** What a page puts into its address for itself alone: a form it was sent, and what it says once. */
+const PASSING = ['_action', 'fait'];
+
+/** The page of the proof, which leads back here. @param here the address of the page that asks. */
+export function proofPath(locale: Locale, here: URL): string {
+	const query = new URLSearchParams(here.search);
+	for (const name of PASSING) query.delete(name);
+	const next = query.size > 0 ? `${here.pathname}?${query}` : here.pathname;
+	return `${pathOf('accountProof', locale)}?${new URLSearchParams({ next })}`;
 }

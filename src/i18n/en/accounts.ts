@@ -105,7 +105,7 @@ export const accounts: typeof fr = {
 		lead: 'A sensitive change needs a recent proof. It holds for fifteen minutes, in this session only.',
 		password: 'Your password',
 		submit: 'Confirm',
-		next: 'You will return to your account.',
+		next: 'You will then return to where you came from.',
 	},
 	address: {
 		title: 'Confirm an address',

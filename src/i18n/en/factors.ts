@@ -29,7 +29,7 @@ export const factors: typeof fr = {
 		lead: 'Give the email address of your account. You will receive a link there that logs you in, without a password.',
 		email: 'Email address',
 		submit: 'Get the link',
-		next: 'The link works once and is good for fifteen minutes. Open it in this browser.',
+		next: 'The link works once and is good for ten minutes. Open it in this browser.',
 		back: 'Back to the log-in',
 		askedTitle: 'Check your email',
 		askedLead: 'If this address has an account, a message was just sent to it.',
@@ -43,7 +43,7 @@ export const factors: typeof fr = {
 		openSubmit: 'Log me in',
 		openNext: 'The link will not work again.',
 		deadTitle: 'This link no longer opens anything',
-		deadText: 'It was already used, or it is more than fifteen minutes old. Ask for another.',
+		deadText: 'It was already used, or it is more than ten minutes old. Ask for another.',
 	},
 	proof: {
 		lead: 'A sensitive change asks for a recent proof: your second step. It holds for fifteen minutes, in this session only.',
@@ -124,7 +124,7 @@ export const factors: typeof fr = {
 			subject: 'Your log-in link',
 			text: 'Someone, probably you, asked to log in to your account on Koumbit’s portal. Open the link in the same browser.',
 			action: 'Log me in',
-			after: 'This link works once and is good for fifteen minutes. If you asked for nothing, ignore this message: nothing opens.',
+			after: 'This link works once and is good for ten minutes. If you asked for nothing, ignore this message: nothing opens.',
 		},
 		step: {
 			subject: 'Your log-in to the portal',

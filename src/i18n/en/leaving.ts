@@ -67,7 +67,7 @@ export const leaving: typeof fr = {
 		understood: 'We have read what stops and what is kept.',
 		give: 'Give notice',
 		giveNext: 'You can take it back until the group has left.',
-		proofFirst: 'First confirm that it is you, then come back here: the proof holds for fifteen minutes.',
+		proofFirst: 'First confirm that it is you: the proof holds for fifteen minutes, and you will be brought back here.',
 		prove: 'Confirm that it is me',
 		onlyAdministrators: 'The group’s administrators can give notice.',
 		noticeTitle: 'A notice of leaving is under way',

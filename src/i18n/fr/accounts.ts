@@ -105,7 +105,7 @@ export const accounts = {
 		lead: 'Un changement délicat demande une preuve récente. Elle vaut quinze minutes, dans cette session seulement.',
 		password: 'Votre mot de passe',
 		submit: 'Confirmer',
-		next: 'Vous reviendrez à votre compte.',
+		next: 'Vous reviendrez ensuite d’où vous venez.',
 	},
 	address: {
 		title: 'Confirmer une adresse',

@@ -28,7 +28,7 @@ export const factors = {
 		lead: 'Donnez l’adresse de courriel de votre compte. Vous y recevrez un lien qui vous connecte, sans mot de passe.',
 		email: 'Adresse de courriel',
 		submit: 'Recevoir le lien',
-		next: 'Le lien sert une seule fois et reste valable quinze minutes. Ouvrez-le dans ce navigateur.',
+		next: 'Le lien sert une seule fois et reste valable dix minutes. Ouvrez-le dans ce navigateur.',
 		back: 'Retourner à la connexion',
 		askedTitle: 'Regardez vos courriels',
 		askedLead: 'Si cette adresse a un compte, un message vient d’y être envoyé.',
@@ -42,7 +42,7 @@ export const factors = {
 		openSubmit: 'Me connecter',
 		openNext: 'Le lien ne servira plus.',
 		deadTitle: 'Ce lien n’ouvre plus rien',
-		deadText: 'Il a déjà servi, ou il date de plus de quinze minutes. Demandez-en un autre.',
+		deadText: 'Il a déjà servi, ou il date de plus de dix minutes. Demandez-en un autre.',
 	},
 	proof: {
 		lead: 'Un changement délicat demande une preuve récente : votre deuxième étape. Elle vaut quinze minutes, dans cette session seulement.',
@@ -125,8 +125,7 @@ export const factors = {
 			subject: 'Votre lien de connexion',
 			text: 'Quelqu’un, vous sans doute, a demandé à se connecter à votre compte sur le portail de Koumbit. Ouvrez le lien dans le même navigateur.',
 			action: 'Me connecter',
-			after:
-				'Ce lien sert une seule fois et reste valable quinze minutes. Si vous n’avez rien demandé, ignorez ce message : rien ne s’ouvre.',
+			after: 'Ce lien sert une seule fois et reste valable dix minutes. Si vous n’avez rien demandé, ignorez ce message : rien ne s’ouvre.',
 		},
 		step: {
 			subject: 'Votre connexion au portail',

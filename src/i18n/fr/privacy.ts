@@ -20,7 +20,7 @@ export const privacy = {
 		eraseTitle: 'Tout effacer',
 		eraseText: 'Vous pouvez faire effacer votre compte. Vous verrez d’abord exactement ce qui part et ce qui reste.',
 		erase: 'Voir ce qui serait effacé',
-		proveFirst: 'Confirmez d’abord que c’est vous, avec votre mot de passe : ensuite, revenez ici.',
+		proveFirst: 'Confirmez d’abord que c’est vous : vous reviendrez ici.',
 		prove: 'Confirmer que c’est moi',
 		done: { accord: 'Votre accord est noté.', retrait: 'Votre accord est retiré.' },
 	},

@@ -1,6 +1,7 @@
-export { type Factors, findShownPasskey, hasFactor, readFactors, type ShownPasskey } from '#src/features/factors/data.ts';
+export { type Factors, findShownPasskey, hasFactor, readFactors, type ShownPasskey, secondsOfRest } from '#src/features/factors/data.ts';
 export {
 	addKnownApp,
+	countWrong,
 	draftApp,
 	draftRecoveryCodes,
 	forgetSpent,

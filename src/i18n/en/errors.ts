@@ -73,6 +73,8 @@ export const errors: typeof fr = {
 	primary_address: 'This is the main address: choose another one first.',
 	session_gone: 'That session was already closed.',
 	wrong_code: 'This code doesn’t fit: it was already used, is too old, or has a slip. Wait for the next one, and check the phone’s clock.',
+	codes_rest:
+		'Too many wrong codes were given for this account: those of the application are not taken for a while, even right ones. Use a passkey or a recovery code, or come back later.',
 	passkey_refused: 'This passkey was not accepted. Try again, or choose another way.',
 	step_gone: 'This log-in no longer holds. Give your password again.',
 	confirm_first: 'Tick the box if you asked for this link yourself.',

@@ -157,7 +157,7 @@ export const trail = {
 		'leaving.take_effect': 'Le délai d’un avis de départ est passé.',
 		'leaving.withdraw': 'Un avis de départ a été retiré.',
 		'login.by_link': 'Une session a été ouverte par un lien envoyé par courriel.',
-		'login.fail_step': 'Trop de codes faux : la connexion a été arrêtée.',
+		'login.fail_step': 'Cinq codes faux en moins d’un jour : la personne a été avertie.',
 		'membership.accept_application': 'Une demande d’adhésion a été acceptée.',
 		'membership.accept_invitation': 'Une invitation a été acceptée.',
 		'membership.add_note': 'Une note a été ajoutée à une demande d’adhésion.',

@@ -84,7 +84,7 @@ async function attack(
 		const requests = Array.from({ length: AT_ONCE }, (_, at) => logIn(email, WRONG, options.from(at)));
 		const { statuses, seconds } = await storm({ port: running.port, requests, atOnce: AT_ONCE });
 		const used = runs() - before;
-		const odd = Object.keys(statuses).filter((status) => !['422', '429'].includes(status));
+		const odd = Object.keys(statuses).filter((status) => !['422', '429', '503'].includes(status));
 		if (odd.length > 0) throw new Error(`${options.name}: answers ${JSON.stringify(statuses)}`);
 		const stranger = await exchange(running.port, logIn(email, DEMONSTRATION.password, '203.0.113.250'));
 		const owner = await exchange(running.port, logIn(email, DEMONSTRATION.password, options.owner));
@@ -99,7 +99,7 @@ async function attack(
 				samples: [round(value)],
 				goal: 1,
 				holds: value <= 1,
-				absolute: { attempts: AT_ONCE, argon2_runs: used, refused: statuses['429'] ?? 0, seconds: round(seconds) },
+				absolute: { attempts: AT_ONCE, argon2_runs: used, refused: (statuses['429'] ?? 0) + (statuses['503'] ?? 0), seconds: round(seconds) },
 			},
 			{
 				name: `${options.name}.owner`,

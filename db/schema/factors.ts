@@ -67,6 +67,15 @@ export const pendingLogin = sqliteTable(
 	(table) => [index('pending_login_account').on(table.accountId), index('pending_login_expires').on(table.expiresAt)],
 );
 
+/** Wrong codes of the second step on an account, over all log-ins and proofs: a row while its day lasts. */
+export const failedCodes = sqliteTable('failed_codes', {
+	accountId: accountId().primaryKey(),
+	count: integer().notNull(),
+	/** Of the first, when the day began. */
+	since: integer().notNull(),
+	lastAt: integer().notNull(),
+});
+
 /** What the server signed or sealed for one use, once it served: a second use finds it here. */
 export const spentOnce = sqliteTable(
 	'spent_once',

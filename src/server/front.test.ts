@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
@@ -410,11 +410,57 @@ describe('forms', () => {
 
 	test('up to 1 MiB is taken', async () => {
 		const { get } = await front();
-		expect((await get('/connexion/', { method: 'POST', headers: form, body: 'a'.repeat(1024 * 1024) })).status).toBe(200);
+		expect((await get('/compte/', { method: 'POST', headers: form, body: 'a'.repeat(1024 * 1024) })).status).toBe(200);
+	});
+
+	test('with a password is taken up to 256 KiB, for it waits in memory', async () => {
+		const { get } = await front();
+		const send = (size: number) => get('/connexion/', { method: 'POST', headers: form, body: 'a'.repeat(size) });
+		expect((await send(256 * 1024)).status).toBe(200);
+		expect((await send(256 * 1024 + 1)).status).toBe(413);
 	});
 
 	const start =
 		'POST /connexion/ HTTP/1.1\r\nHost: localhost:4321\r\nOrigin: http://localhost:4321\r\nContent-Type: application/x-www-form-urlencoded\r\n';
+
+	test('with a password that comes slowly, or from another site, holds nobody else up', async () => {
+		const { get, port } = await front();
+		const slow = Array.from({ length: 30 }, () => {
+			const socket = connect(port, '127.0.0.1');
+			socket.on('error', () => undefined);
+			socket.write(`${start}Content-Length: 100\r\n\r\na`);
+			return socket;
+		});
+		const stranger = get('/connexion/', { method: 'POST', headers: { ...form, origin: 'https://evil.example' }, body: 'a=1' });
+		try {
+			expect((await stranger).status).toBe(403);
+			await new Promise((resolve) => setTimeout(resolve, 100));
+			const owner = await Promise.all(Array.from({ length: 5 }, () => get('/connexion/', { method: 'POST', headers: form, body: 'a=1' })));
+			expect(owner.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+		} finally {
+			for (const socket of slow) socket.destroy();
+		}
+	});
+
+	test('with a password waits behind twenty of its own network at most, and another network’s still comes in', async () => {
+		const held: (() => void)[] = [];
+		const { get } = await front({ trustProxy: ['127.0.0.1'] }, async (request, response) => {
+			if (request.headers['x-forwarded-for'] === '192.0.2.1') await new Promise<void>((resolve) => held.push(resolve));
+			response.end('ok');
+		});
+		const from = (address: string) => get('/connexion/', { method: 'POST', headers: { ...form, 'x-forwarded-for': address }, body: 'a=1' });
+		const crowd = Array.from({ length: 40 }, () => from('192.0.2.1'));
+		await vi.waitFor(async () => expect(held).toHaveLength(2));
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		const owner = from('192.0.2.2');
+		const release = setInterval(() => held.shift()?.(), 5);
+		const statuses = (await Promise.all(crowd)).map(({ status }) => status);
+		expect((await owner).status).toBe(200);
+		clearInterval(release);
+		expect(statuses.filter((status) => status === 200)).toHaveLength(22);
+		expect(statuses.filter((status) => status === 503)).toHaveLength(18);
+	});
+
 	const piece = 'a'.repeat(65_536);
 	const chunk = `10000\r\n${piece}\r\n`;
 

@@ -59,9 +59,16 @@ const WITH_PASSWORD: ReadonlySet<RouteKey> = new Set([
 	'passwordReset',
 	'invitation',
 ]);
-/** As many as are checked at the same time (src/adapters/passwords). */
-const PASSWORDS_AT_ONCE = 2;
-const MOST_WAITING = 2_000;
+const PASSWORD_TURNS = {
+	/** As many as are checked at the same time (src/adapters/passwords). */
+	atOnce: 2,
+	mostWaiting: 2_000,
+	/** A whole workshop behind one address may log in at once; a crowd there waits a little and comes again. */
+	mostOfOne: 20,
+	longestMs: 5_000,
+} as const;
+/** Those who wait hold their form in memory: the largest, with a passkey's answer, is well below. */
+const PASSWORD_BODY_LIMIT = 256 * 1024;
 
 const hasBody = ({ headers }: IncomingMessage) => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
@@ -73,6 +80,11 @@ function routeName(path: string): string {
 	return matchRoute(path)?.key ?? 'unknown';
 }
 
+function hasPassword(path: string): boolean {
+	const key = matchRoute(path)?.key;
+	return key !== undefined && WITH_PASSWORD.has(key);
+}
+
 export function createFront(options: FrontOptions): Server {
 	const common = securityHeaders(options.siteUrl);
 	const commonFlat = flat(common);
@@ -81,7 +93,7 @@ export function createFront(options: FrontOptions): Server {
 	const clientAddress = addressResolver(options.trustProxy);
 	const refused = refusals(() => options.files.stylesheets());
 	const { log, files } = options;
-	const passwords = makeTurns(PASSWORDS_AT_ONCE, MOST_WAITING);
+	const passwords = makeTurns(PASSWORD_TURNS);
 
 	const logged = ({ method, started, requestId }: Exchange, route: string, status: number) =>
 		log.request(method, route, status, performance.now() - started, requestId);
@@ -158,7 +170,7 @@ export function createFront(options: FrontOptions): Server {
 		const type = request.headers['content-type'];
 		const kind = formKindOf(type);
 		if (kind === null || type === undefined) return answer(415);
-		const read = await readBody(request);
+		const read = await readBody(request, hasPassword(exchange.path) ? PASSWORD_BODY_LIMIT : BODY_LIMIT);
 		if (!read.ok && read.reason === 'aborted') {
 			logged(exchange, routeName(exchange.path), CLOSED_BY_CLIENT);
 			return 'answered';
@@ -186,11 +198,13 @@ export function createFront(options: FrontOptions): Server {
 		}
 	};
 
-	/** Waits until a form with a password may go on; answered when too many do, or when its sender has left. */
+	/**
+	 * Waits until a form with a password may go on; answered when too many do, or when its sender has left. Only once it was received
+	 * whole from a page of ours: whoever sends slowly waits with nobody's turn in hand.
+	 */
 	const waitForTurn = async (exchange: Exchange): Promise<'answered' | null> => {
 		const { request, response, path } = exchange;
-		const key = matchRoute(path)?.key;
-		if (key === undefined || !WITH_PASSWORD.has(key)) return null;
+		if (!hasPassword(path)) return null;
 		const end = await passwords.take(
 			networkOf(clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString())),
 		);
@@ -200,6 +214,7 @@ export function createFront(options: FrontOptions): Server {
 		}
 		if (response.closed || response.destroyed) {
 			end();
+			logged(exchange, routeName(path), CLOSED_BY_CLIENT);
 			return 'answered';
 		}
 		response.once('close', end);
@@ -208,8 +223,8 @@ export function createFront(options: FrontOptions): Server {
 
 	const render = async (exchange: Exchange, place: Place): Promise<void> => {
 		const { request, response, requestId, path } = exchange;
-		if (exchange.method === 'POST' && (await waitForTurn(exchange)) === 'answered') return;
 		if (exchange.method === 'POST' && (await receiveForm(exchange, place)) === 'answered') return;
+		if (exchange.method === 'POST' && (await waitForTurn(exchange)) === 'answered') return;
 		settleHeaders(exchange, place);
 		response.on('close', () => logged(exchange, routeName(path), response.writableFinished ? response.statusCode : CLOSED_BY_CLIENT));
 		for (const [name, value] of common) response.setHeader(name, value);

@@ -1,5 +1,6 @@
 /** What people who mean harm try at the door, on the running server. */
 import { globSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
@@ -271,6 +272,26 @@ describe('what a client says of the address it came by', () => {
 	});
 });
 
+describe('a crowd at the log-in', () => {
+	it('that sends its forms one byte at a time keeps nobody else out', async () => {
+		const { address } = await office.memberGroup();
+		const head = `POST /connexion/?_action=login.logIn HTTP/1.1\r\nHost: ${new URL(office.server.url).host}\r\n`;
+		const slow = Array.from({ length: 200 }, (_, number) => {
+			const socket = connect(office.server.port, '127.0.0.1');
+			socket.on('error', () => undefined);
+			const from = `Origin: ${number % 2 === 0 ? office.server.url : 'https://evil.example'}`;
+			socket.write(`${head}${from}\r\nContent-Type: ${FORM}\r\nContent-Length: 100\r\n\r\na`);
+			return socket;
+		});
+		try {
+			await new Promise((resolve) => setTimeout(resolve, 300));
+			expect((await logIn(office.visitor(), address)).status).toBe(303);
+		} finally {
+			for (const socket of slow) socket.destroy();
+		}
+	});
+});
+
 describe('the way back after a log-in', () => {
 	const CRAFTED = [
 		'//evil.example',
@@ -282,6 +303,7 @@ describe('the way back after a log-in', () => {
 		'/%2e%2e//evil.example',
 		'/./\\evil.example',
 		'/\t/evil.example',
+		'/\t/[',
 		'/\n/evil.example',
 		'/compte/\r\nSet-Cookie: koumbit=x',
 		'/compte/%0d%0aLocation:%20https://evil.example',

@@ -44,7 +44,8 @@ export function makeChallenge(attempt: Attempt, at: Instant): string {
 
 export function isOwnChallenge(challenge: string, attempt: Attempt, at: Instant): boolean {
 	const bytes = Buffer.from(challenge, 'base64url');
-	if (bytes.length !== SIGNED_BYTES + 32) return false;
+	// One writing alone, for its text is what is noted as spent.
+	if (bytes.length !== SIGNED_BYTES + 32 || bytes.toString('base64url') !== challenge) return false;
 	const made = bytes.readUIntBE(RANDOM_BYTES, TIME_BYTES);
 	if (made > at || at - made >= CHALLENGE_LASTS) return false;
 	return isSigned(contextOf(attempt), bytes.subarray(0, SIGNED_BYTES), bytes.subarray(SIGNED_BYTES));

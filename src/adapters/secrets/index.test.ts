@@ -36,6 +36,27 @@ describe('what the server seals', () => {
 		for (const junk of ['', 'x', '%%%', 'a'.repeat(1_000)]) expect(again.unseal('app eve', junk)).toBeNull();
 	});
 
+	it('opens in the one way it was written: not padded, in the other alphabet, nor with idle bits set', async () => {
+		const { seal, unseal } = await load();
+		const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+		let idle = 0;
+		for (const text of ['a', 'ab', 'abc']) {
+			const sealed = seal('app eve', text);
+			expect(unseal('app eve', sealed)).toBe(text);
+			for (const junk of ['=', '==', ' ', '\n', '%']) {
+				expect(unseal('app eve', `${sealed}${junk}`)).toBeNull();
+				expect(unseal('app eve', `${sealed.slice(0, 5)}${junk}${sealed.slice(5)}`)).toBeNull();
+			}
+			const last = alphabet.indexOf(sealed.at(-1) ?? '');
+			for (let bit = 1; bit < 16; bit += 1) {
+				const other = `${sealed.slice(0, -1)}${alphabet[last ^ bit]}`;
+				if (Buffer.from(other, 'base64url').equals(Buffer.from(sealed, 'base64url'))) idle += 1;
+				expect(unseal('app eve', other)).toBeNull();
+			}
+		}
+		expect(idle).toBeGreaterThan(0);
+	});
+
 	it('opens nothing with the key of another server', async () => {
 		const sealed = (await load()).seal('app eve', 'un secret');
 		rmSync(path.join(folder, 'secret.key'));

@@ -2,10 +2,11 @@
  * Sessions: the only module that knows Lucia (deprecated upstream; the way out is docs/decisions/003). The database
  * keeps SHA-256 of a session's id, so a copy of it opens nothing.
  */
-import { and, desc, eq, gt, lt, ne, or } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
 import { type Adapter, generateIdFromEntropySize, Lucia, TimeSpan } from 'lucia';
 import { isBusy, prepared, type Read, read, type Tx, type Value, write } from '#db/client.ts';
 import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
+import { codeApp, passkey } from '#db/schema/factors.ts';
 import { DAY, HOUR, type Instant, MINUTE, now } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import { hashToken } from '#src/lib/ids.ts';
@@ -31,6 +32,11 @@ interface SessionFacts {
 	readonly factorAt: Instant | null;
 }
 
+/** The account got its second factor since this log-in looked: no session is opened without it. */
+class FactorMissing extends Error {
+	override name = 'FactorMissing';
+}
+
 /** Where a session is opened from, as its owner will be shown. */
 export interface SessionOrigin {
 	/** `browser/system`; null when unknown. */
@@ -47,6 +53,10 @@ declare module 'lucia' {
 	}
 }
 
+/** Whether the account of a session has a second factor. */
+const hasFactor = sql<number>`exists (select 1 from ${codeApp} where ${codeApp.accountId} = ${account.id})
+	or exists (select 1 from ${passkey} where ${passkey.accountId} = ${account.id})`;
+
 const sessionRow = prepared((source, value: Value<'idHash'>) =>
 	source
 		.select({
@@ -57,6 +67,7 @@ const sessionRow = prepared((source, value: Value<'idHash'>) =>
 			lastUsedAt: session.lastUsedAt,
 			provenAt: session.provenAt,
 			factorAt: session.factorAt,
+			hasFactor,
 			status: account.status,
 			personId: person.id,
 			fullName: person.fullName,
@@ -89,13 +100,15 @@ const adapter: Adapter = {
 	async getSessionAndUser(id) {
 		const [row] = await sessionRow(read, { idHash: hashToken(id) });
 		if (row?.status !== 'active' || row.absoluteExpiresAt <= now() || row.expiresAt <= now()) return [null, null];
-		const { accountId, personId, fullName, locale, address } = row;
+		const { accountId, personId, fullName, locale, address, factorAt } = row;
+		// A password proves too little for an account that has more.
+		const provenAt = row.hasFactor && factorAt === null ? null : row.provenAt;
 		return [
 			{
 				id,
 				userId: accountId,
 				expiresAt: new Date(row.expiresAt),
-				attributes: { lastUsedAt: row.lastUsedAt ?? row.createdAt, provenAt: row.provenAt, factorAt: row.factorAt },
+				attributes: { lastUsedAt: row.lastUsedAt ?? row.createdAt, provenAt, factorAt },
 			},
 			{ id: accountId, attributes: { personId, fullName, locale, address } },
 		];
@@ -105,8 +118,11 @@ const adapter: Adapter = {
 	},
 	async setSession({ id, userId, expiresAt, attributes }) {
 		const at = now();
-		await write((tx) =>
-			tx.insert(session).values({
+		const factorAt = attributes.factorAt ?? null;
+		await write(async (tx) => {
+			const [found] = await tx.select({ hasFactor }).from(account).where(eq(account.id, userId));
+			if (found?.hasFactor && factorAt === null) throw new FactorMissing();
+			await tx.insert(session).values({
 				idHash: hashToken(id),
 				accountId: userId,
 				expiresAt: expiresAt.getTime(),
@@ -115,11 +131,11 @@ const adapter: Adapter = {
 				lastUsedAt: at,
 				// Opened by a password, a link or an invitation: a proof of its own.
 				provenAt: at,
-				factorAt: attributes.factorAt ?? null,
+				factorAt,
 				device: attributes.device ?? null,
 				network: attributes.network ?? null,
-			}),
-		);
+			});
+		});
 	},
 	async updateSessionExpiration(id, expiresAt) {
 		await note(id, { expiresAt: expiresAt.getTime() });
@@ -199,14 +215,27 @@ export async function readSession(
 /**
  * Opens a session with a new id. Called after the transaction that made it legitimate has committed.
  * @param factor true when a second factor was given for it.
+ * @returns null when none was, and the account has one: it may have been added a moment ago, so this is looked at with the insert.
  */
+export async function tryOpenSession(accountId: string, origin: SessionOrigin, factor: boolean): Promise<SessionCookie | null> {
+	try {
+		const opened = await lucia().createSession(accountId, { ...origin, factorAt: factor ? now() : null });
+		return lucia().createSessionCookie(opened.id);
+	} catch (error) {
+		if (error instanceof FactorMissing) return null;
+		throw error;
+	}
+}
+
+/** The same, for an account that has just begun. @throws when it has a second factor, and none was given. */
 export async function openSession(
 	accountId: string,
 	origin: SessionOrigin = { device: null, network: null },
 	factor = false,
 ): Promise<SessionCookie> {
-	const opened = await lucia().createSession(accountId, { ...origin, factorAt: factor ? now() : null });
-	return lucia().createSessionCookie(opened.id);
+	const cookie = await tryOpenSession(accountId, origin, factor);
+	if (!cookie) throw new FactorMissing(`a session without the second factor of account ${accountId}`);
+	return cookie;
 }
 
 /** Ends the session on the server: the cookie opens nothing from here on. */

@@ -1,8 +1,9 @@
 import { and, asc, count, eq, isNull } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { account } from '#db/schema/accounts.ts';
-import { codeApp, passkey, recoveryCode } from '#db/schema/factors.ts';
+import { codeApp, failedCodes, passkey, recoveryCode } from '#db/schema/factors.ts';
 import { type Attempt, checkPasskey, readShown } from '#src/adapters/passkeys/index.ts';
+import { type Failures, restOfCodes } from '#src/features/factors/rules.ts';
 import type { Instant } from '#src/lib/clock.ts';
 import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 
@@ -12,6 +13,16 @@ export async function hasFactor(read: Read | Tx, accountId: string): Promise<boo
 	if (app) return true;
 	const [key] = await read.select({ id: passkey.id }).from(passkey).where(eq(passkey.accountId, accountId)).limit(1);
 	return key !== undefined;
+}
+
+export async function findFailures(read: Read | Tx, accountId: string): Promise<Failures | null> {
+	const [row] = await read.select().from(failedCodes).where(eq(failedCodes.accountId, accountId)).limit(1);
+	return row ?? null;
+}
+
+/** Seconds until one-time codes are taken again, after too many wrong ones; 0 when they are. */
+export async function secondsOfRest(read: Read | Tx, accountId: string, at: Instant): Promise<number> {
+	return Math.ceil(restOfCodes(await findFailures(read, accountId), at) / 1_000);
 }
 
 export interface Factors {

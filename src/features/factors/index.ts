@@ -5,9 +5,11 @@ export {
 	hasFactor,
 	readFactors,
 	type ShownPasskey,
+	secondsOfRest,
 } from '#src/features/factors/data.ts';
 export {
 	addKnownApp,
+	countWrong,
 	draftApp,
 	draftRecoveryCodes,
 	dropFactors,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { and, eq, isNull, lte } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
-import { codeApp, passkey, recoveryCode, spentOnce } from '#db/schema/factors.ts';
+import { codeApp, failedCodes, passkey, recoveryCode, spentOnce } from '#db/schema/factors.ts';
 import { codeAddress, codeOfStep, newCodeSecret } from '#src/adapters/one-time-codes/index.ts';
 import { CHALLENGE_LASTS, type NewPasskey } from '#src/adapters/passkeys/index.ts';
 import { seal, unseal } from '#src/adapters/secrets/index.ts';
@@ -9,19 +9,22 @@ import { endSessionsOf, forgetFactors, noteProof, type SessionCookie } from '#sr
 import { holdsCoopRole } from '#src/features/access/index.ts';
 import { type Change, type Owner, tellOwner } from '#src/features/accounts/index.ts';
 import { type AuditAction, recordAudit } from '#src/features/audit/index.ts';
-import { hasFactor, readFactors, type ShownPasskey } from '#src/features/factors/data.ts';
+import { findFailures, hasFactor, readFactors, type ShownPasskey } from '#src/features/factors/data.ts';
 import {
 	findStep,
 	MOST_PASSKEYS,
+	oneMore,
 	RECOVERY_BYTES,
 	RECOVERY_CODES,
 	readCode,
 	readRecoveryCode,
+	restOfCodes,
 	SETUP_LASTS,
+	TELL_AFTER,
 	writeRecoveryCode,
 } from '#src/features/factors/rules.ts';
 import type { Act } from '#src/lib/act.ts';
-import { civilDateOf, type Instant } from '#src/lib/clock.ts';
+import { civilDateOf, DAY, type Instant } from '#src/lib/clock.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId } from '#src/lib/ids.ts';
 
@@ -150,6 +153,7 @@ export async function dropFactors(tx: Tx, accountId: string): Promise<{ apps: nu
 
 async function forgetAll(tx: Tx, accountId: string): Promise<void> {
 	await dropFactors(tx, accountId);
+	await tx.delete(failedCodes).where(eq(failedCodes.accountId, accountId));
 	await forgetFactors(tx, accountId);
 }
 
@@ -236,12 +240,34 @@ async function useRecoveryCode(tx: Tx, act: Act, owner: Owner, code: string): Pr
 	return true;
 }
 
-/** Takes a one-time code or a recovery code, which then serves no more. @returns false when it is neither. */
-export async function useCode(tx: Tx, act: Act, owner: Owner, typed: string): Promise<boolean> {
+/**
+ * Takes a one-time code or a recovery code, which then serves no more.
+ * @returns `rest` for a one-time code, right or wrong, while there were too many wrong ones; a recovery code is taken all the same.
+ */
+export async function useCode(tx: Tx, act: Act, owner: Owner, typed: string): Promise<'right' | 'wrong' | 'rest'> {
 	const code = readCode(typed);
-	if (code !== null) return useAppCode(tx, act.at, owner.accountId, code);
+	if (code !== null) {
+		if (restOfCodes(await findFailures(tx, owner.accountId), act.at) > 0) return 'rest';
+		return (await useAppCode(tx, act.at, owner.accountId, code)) ? 'right' : 'wrong';
+	}
 	const recovery = readRecoveryCode(typed);
-	return recovery !== null && useRecoveryCode(tx, act, owner, recovery);
+	return recovery !== null && (await useRecoveryCode(tx, act, owner, recovery)) ? 'right' : 'wrong';
+}
+
+/**
+ * Notes a wrong answer on the account, wherever it was given: a right one between two does not undo it, or whoever guesses would
+ * begin again with each log-in of the owner. The owner is told once a day, at the fifth.
+ */
+export async function countWrong(tx: Tx, act: Act, owner: Owner): Promise<void> {
+	const before = await findFailures(tx, owner.accountId);
+	// Those of a recovery code meanwhile do not make the rest of the others longer.
+	if (restOfCodes(before, act.at) > 0) return;
+	const failures = oneMore(before, act.at);
+	await tx
+		.insert(failedCodes)
+		.values({ accountId: owner.accountId, ...failures })
+		.onConflictDoUpdate({ target: failedCodes.accountId, set: failures });
+	if (failures.count === TELL_AFTER) await note(tx, act, owner, 'login.fail_step', { kind: 'step_failed' });
 }
 
 /** Takes a passkey's answer, which then serves no more. @returns false when it had served, or when another was counted since. */
@@ -271,6 +297,7 @@ export async function addKnownApp(tx: Tx, at: Instant, accountId: string, secret
 /** What served and is too old to be shown again. @returns how many rows. */
 export async function forgetSpent(tx: Tx, at: Instant): Promise<number> {
 	const gone = await tx.delete(spentOnce).where(lte(spentOnce.expiresAt, at)).returning({ hash: spentOnce.hash });
+	await tx.delete(failedCodes).where(lte(failedCodes.since, at - DAY));
 	return gone.length;
 }
 
@@ -278,9 +305,11 @@ export async function forgetSpent(tx: Tx, at: Instant): Promise<number> {
 export async function erasePerson(tx: Tx, _act: Act, who: Erased): Promise<ErasureLine[]> {
 	if (who.accountId === null) return [];
 	const { apps, passkeys, recoveryCodes } = await dropFactors(tx, who.accountId);
+	const failed = await tx.delete(failedCodes).where(eq(failedCodes.accountId, who.accountId)).returning({ id: failedCodes.accountId });
 	return [
 		{ table: 'code_app', how: 'deleted', count: apps },
 		{ table: 'passkey', how: 'deleted', count: passkeys },
 		{ table: 'recovery_code', how: 'deleted', count: recoveryCodes },
+		{ table: 'failed_codes', how: 'deleted', count: failed.length },
 	];
 }

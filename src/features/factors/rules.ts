@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { HOUR, type Instant } from '#src/lib/clock.ts';
+import { DAY, HOUR, type Instant, MINUTE } from '#src/lib/clock.ts';
 
 /** A page that sets something up may stay open for this long. */
 export const SETUP_LASTS = HOUR;
@@ -7,6 +7,37 @@ export const SETUP_LASTS = HOUR;
 export const MOST_PASSKEYS = 10;
 export const RECOVERY_CODES = 10;
 export const LONGEST_PASSKEY_NAME = 60;
+
+/** Wrong codes on one account within a day before its owner is told. */
+export const TELL_AFTER = 5;
+/** As many, and one-time codes rest: six digits are found by whoever may try for long enough. */
+export const MOST_WRONG_CODES = 20;
+const FIRST_REST = 15 * MINUTE;
+
+/** Wrong codes since the day of the first. */
+export interface Failures {
+	readonly count: number;
+	readonly since: Instant;
+	readonly lastAt: Instant;
+}
+
+/** One more wrong code; a day after the first, counting begins again. A clock that was set back makes nothing last longer. */
+export function oneMore(before: Failures | null, at: Instant): Failures {
+	const same = before !== null && Math.abs(at - before.since) < DAY;
+	return same ? { count: before.count + 1, since: before.since, lastAt: at } : { count: 1, since: at, lastAt: at };
+}
+
+/**
+ * How long one-time codes are not taken any more, whatever they are: a quarter of an hour, then twice as long with each wrong one,
+ * at most to the end of the day. @returns milliseconds; 0 when they are taken.
+ */
+export function restOfCodes(failures: Failures | null, at: Instant): number {
+	if (failures === null || failures.count < MOST_WRONG_CODES) return 0;
+	const { count, since, lastAt } = failures;
+	if (Math.abs(at - since) >= DAY) return 0;
+	const rest = FIRST_REST * 2 ** Math.min(count - MOST_WRONG_CODES, 10);
+	return Math.max(0, Math.min(lastAt + rest, since + DAY) - at);
+}
 
 const STEP = 30_000;
 

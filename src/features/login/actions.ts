@@ -3,13 +3,13 @@ import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
 import { ownerIn, withoutSecrets } from '#src/adapters/forms/proven.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { verifyPassword } from '#src/adapters/passwords/index.ts';
-import { endSession, isKnownPlace, noteProof, openSession, passingCookie } from '#src/adapters/sessions/index.ts';
+import { endSession, isKnownPlace, noteProof, passingCookie, tryOpenSession } from '#src/adapters/sessions/index.ts';
 import { findAnswer, keepAnswer } from '#src/adapters/sessions/repeats.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { loadAccess, mayWork } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
-import { codeForm, credentialForm, findShownPasskey, hasFactor } from '#src/features/factors/index.ts';
+import { codeForm, credentialForm, findShownPasskey, hasFactor, secondsOfRest } from '#src/features/factors/index.ts';
 import { afterProof, findPendingLogin, LINK_COOKIE, passedIn, STEP_COOKIE, secretOf, stepAttempt } from '#src/features/login/data.ts';
 import { askLoginLink, beginStep, enterByLink, enterByPasskey, giveProof, giveStep } from '#src/features/login/mutations.ts';
 import { LOGIN_LIMITS, LOGIN_LINK_LASTS, STEP_LASTS, wayBack } from '#src/features/login/rules.ts';
@@ -47,12 +47,22 @@ async function afterLogin(locale: Locale, wanted: string, personId: string): Pro
 	return pathOf(mayWork(await loadAccess(read, personId, civilDateOf(now()))) ? 'work' : 'spaces', locale);
 }
 
-/** From here on the browser speaks for this account, and for no other it was logged in to. */
-async function enter(context: FormContext, who: { accountId: string; personId: string }, next: string, factor: boolean): Promise<Outcome> {
+/**
+ * From here on the browser speaks for this account, and for no other it was logged in to.
+ * @returns null when a second factor was added since, and none was given: nothing was opened.
+ */
+async function enter(
+	context: FormContext,
+	who: { accountId: string; personId: string },
+	next: string,
+	factor: boolean,
+): Promise<Outcome | null> {
 	const { locals, cookies, origin, locale } = context;
+	const cookie = await tryOpenSession(who.accountId, origin(), factor);
+	if (!cookie) return null;
 	if (locals.visitor) await endSession(locals.visitor.sessionId);
 	for (const name of [STEP_COOKIE, LINK_COOKIE]) if (passedIn(cookies, name) !== '') setCookie(cookies, passingCookie(name, '', 0));
-	setCookie(cookies, await openSession(who.accountId, origin(), factor));
+	setCookie(cookies, cookie);
 	return redirectTo(await afterLogin(locale, next, who.personId));
 }
 
@@ -70,6 +80,12 @@ const stepGone = (context: FormContext) => {
 	setCookie(context.cookies, passingCookie(STEP_COOKIE, '', 0));
 	return refuse(409, { '': 'step_gone' }, {});
 };
+
+/** One-time codes are not taken for a while; the owner has recovery codes and passkeys. */
+async function codesRest(accountId: string, values: FormValues): Promise<Outcome> {
+	const retryAfter = Math.max(1, await secondsOfRest(read, accountId, now()));
+	return { ...refuse(429, { code: 'codes_rest' }, onwards(values)), retryAfter };
+}
 
 export const loginActions = {
 	logIn: formAction(async (values, context) => {
@@ -102,7 +118,8 @@ export const loginActions = {
 		// Only failures count, or people who log in often would shut themselves out.
 		await Promise.all([byBoth.forget(both), byAccount.forget(account), byAddress.giveBack(clientAddress)]);
 		const next = valueOf(values, 'next');
-		if (!(await hasFactor(read, found.accountId))) return enter(context, found, next, false);
+		const entered = (await hasFactor(read, found.accountId)) ? null : await enter(context, found, next, false);
+		if (entered) return entered;
 		const token = await write((tx) => beginStep(tx, now(), { accountId: found.accountId, next: wayBack(next) ?? '' }));
 		setCookie(context.cookies, passingCookie(STEP_COOKIE, token, STEP_LASTS / SECOND));
 		return redirectTo(pathOf('loginStep', locale));
@@ -119,8 +136,9 @@ export const loginActions = {
 		const done = await write((tx) => giveStep(tx, momentOf(context), token, { kind: 'code', code: parsed.data.code }));
 		if (done.ok) {
 			await byStep.forget(pending.accountId);
-			return enter(context, done, done.next, true);
+			return (await enter(context, done, done.next, true)) ?? stepGone(context);
 		}
+		if (done.reason === 'codes_rest') return codesRest(pending.accountId, values);
 		return done.reason === 'step_gone' ? stepGone(context) : refuse(422, { code: done.reason }, onwards(values));
 	}),
 
@@ -139,7 +157,7 @@ export const loginActions = {
 		const done = await write((tx) => giveStep(tx, momentOf(context), token, { kind: 'passkey', shown }));
 		if (done.ok) {
 			await byStep.forget(pending.accountId);
-			return enter(context, done, done.next, true);
+			return (await enter(context, done, done.next, true)) ?? stepGone(context);
 		}
 		return done.reason === 'step_gone' ? stepGone(context) : refuse(422, { '': done.reason }, onwards(values));
 	}),
@@ -156,7 +174,7 @@ export const loginActions = {
 		const done = await write((tx) => enterByPasskey(tx, now(), shown));
 		if (!done.ok) return refuse(422, { '': done.reason }, typed);
 		await byPasskey.giveBack(context.clientAddress);
-		return enter(context, done, valueOf(values, 'next'), true);
+		return (await enter(context, done, valueOf(values, 'next'), true)) ?? refuse(422, { '': 'passkey_refused' }, typed);
 	}),
 
 	/** The answer is the same, after the same work, whether the address has an account or not. */
@@ -184,7 +202,7 @@ export const loginActions = {
 		if (refusal) return refusal;
 		const input = { token, browser: passedIn(context.cookies, LINK_COOKIE), confirmed: valueOf(values, 'confirmed') === 'on' };
 		const done = await write((tx) => enterByLink(tx, momentOf(context), input));
-		if (done.ok) return enter(context, done, '', false);
+		if (done.ok) return (await enter(context, done, '', false)) ?? refuse(409, {}, {});
 		return done.reason === 'confirm_first' ? refuse(422, { confirmed: 'confirm_first' }, {}) : refuse(409, {}, {});
 	}),
 
@@ -198,13 +216,14 @@ export const loginActions = {
 		if (refusal) return refusal;
 		if ('code' in parsed.data) {
 			const { code } = parsed.data;
-			const right = await proveBy(context, values, (tx) => giveProof(tx, context.act(), owner, { kind: 'code', code }), true);
-			return right ? proven(context, values) : refuse(422, { code: 'wrong_code' }, onwards(values));
+			const answer = await proveBy(context, values, giving(context, values, { kind: 'code', code }), true);
+			if (answer === 'rest') return codesRest(owner.accountId, values);
+			return answer === 'right' ? proven(context, values) : refuse(422, { code: 'wrong_code' }, onwards(values));
 		}
 		const found = await findAccountByAddress(read, normalizeAddress(owner.address) ?? '');
 		const right = await verifyPassword(found?.passwordHash ?? null, parsed.data.password);
 		if (!right || found?.accountId !== owner.accountId) return refuse(422, { password: 'wrong_password' }, onwards(values));
-		await proveBy(context, values, async () => true, false);
+		await proveBy(context, values, async () => 'right', false);
 		return proven(context, values);
 	}),
 
@@ -216,28 +235,35 @@ export const loginActions = {
 		if (refusal) return refusal;
 		const attempt = { purpose: 'proof', of: owner.sessionId } as const;
 		const shown = await findShownPasskey(read, parsed.data.credential, attempt, owner.accountId, now());
-		const right = shown && (await proveBy(context, values, (tx) => giveProof(tx, context.act(), owner, { kind: 'passkey', shown }), true));
-		return right ? proven(context, values) : refuse(422, { '': 'passkey_refused' }, onwards(values));
+		const answer = shown && (await proveBy(context, values, giving(context, values, { kind: 'passkey', shown }), true));
+		return answer === 'right' ? proven(context, values) : refuse(422, { '': 'passkey_refused' }, onwards(values));
 	}),
 };
 
-type Work = Parameters<typeof write<boolean>>[0];
+type Given = Parameters<typeof giveProof>[3];
+type Work = (tx: Parameters<typeof giveProof>[0]) => ReturnType<typeof giveProof>;
+
+function giving(context: FormContext, values: FormValues, given: Given): Work {
+	const owner = ownerIn(context);
+	return (tx) => giveProof(tx, context.act(), owner, given, findAnswer(owner.sessionId, secretOf(values), now()) !== null);
+}
 
 const proven = ({ locale }: FormContext, values: FormValues): Outcome => redirectTo(afterProof(values, locale));
 
 /** Notes the proof with the session when `give` says that it holds, or that the other of two clicks has just given it. */
-async function proveBy(context: FormContext, values: FormValues, give: Work, factor: boolean): Promise<boolean> {
+async function proveBy(context: FormContext, values: FormValues, give: Work, factor: boolean): ReturnType<Work> {
 	const owner = ownerIn(context);
 	const secret = secretOf(values);
-	const given = await write(async (tx) => {
-		if (!(await give(tx))) return null;
+	const { answer, given } = await write(async (tx) => {
+		const answer = await give(tx);
+		if (answer !== 'right') return { answer, given: null };
 		await recordAudit(tx, context.act(), { action: 'accounts.prove', subject: { kind: 'person', id: owner.personId } });
-		return noteProof(tx, owner.sessionId, now(), factor);
+		return { answer, given: await noteProof(tx, owner.sessionId, now(), factor) };
 	});
 	if (given) keepAnswer(owner.sessionId, secret, given, now());
 	const cookie = given ?? findAnswer(owner.sessionId, secret, now());
-	if (!cookie) return false;
+	if (!cookie) return answer === 'right' ? 'wrong' : answer;
 	setCookie(context.cookies, cookie);
 	await byProof.forget(owner.accountId);
-	return true;
+	return 'right';
 }

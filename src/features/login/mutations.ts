@@ -1,12 +1,12 @@
 import { eq, inArray, lte } from 'drizzle-orm';
 import type { Tx } from '#db/client.ts';
 import { loginLink, loginRequest, pendingLogin } from '#db/schema/factors.ts';
-import { findAccountByAddress, findContact, type Owner, tellOwner } from '#src/features/accounts/index.ts';
+import { findAccountByAddress, findContact, type Owner } from '#src/features/accounts/index.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
-import { forgetSpent, hasFactor, type ShownPasskey, useCode, usePasskey } from '#src/features/factors/index.ts';
+import { countWrong, forgetSpent, hasFactor, type ShownPasskey, useCode, usePasskey } from '#src/features/factors/index.ts';
 import { findLoginLink, findPendingLogin } from '#src/features/login/data.ts';
 import { linkMail, stepMail } from '#src/features/login/mail.ts';
-import { LOGIN_LINK_LASTS, MOST_TRIES, STEP_LASTS } from '#src/features/login/rules.ts';
+import { LOGIN_LINK_LASTS, STEP_LASTS } from '#src/features/login/rules.ts';
 import { queueMessage } from '#src/features/outbox/index.ts';
 import { type Locale, pathOf } from '#src/i18n/routes.ts';
 import type { Act } from '#src/lib/act.ts';
@@ -30,8 +30,10 @@ export async function beginStep(tx: Tx, at: Instant, input: { readonly accountId
 
 type Given = { readonly kind: 'code'; readonly code: string } | { readonly kind: 'passkey'; readonly shown: ShownPasskey };
 
-const give = (tx: Tx, act: Act, owner: Owner, given: Given) =>
-	given.kind === 'code' ? useCode(tx, act, owner, given.code) : usePasskey(tx, act.at, given.shown);
+async function give(tx: Tx, act: Act, owner: Owner, given: Given): Promise<'right' | 'wrong' | 'rest'> {
+	if (given.kind === 'code') return useCode(tx, act, owner, given.code);
+	return (await usePasskey(tx, act.at, given.shown)) ? 'right' : 'wrong';
+}
 
 export interface Entered {
 	readonly ok: true;
@@ -46,27 +48,32 @@ export async function giveStep(
 	moment: Moment,
 	token: string,
 	given: Given,
-): Promise<Entered | Refused<'step_gone' | 'wrong_code' | 'passkey_refused'>> {
+): Promise<Entered | Refused<'step_gone' | 'wrong_code' | 'codes_rest' | 'passkey_refused'>> {
 	const pending = await findPendingLogin(tx, token, moment.at);
 	if (!pending) return refused('step_gone');
 	const act = actOf(pending.personId, moment);
-	if (await give(tx, act, pending, given)) {
+	const answer = await give(tx, act, pending, given);
+	if (answer === 'right') {
 		await tx.delete(pendingLogin).where(eq(pendingLogin.tokenHash, pending.tokenHash));
 		return { ok: true, accountId: pending.accountId, personId: pending.personId, next: pending.next };
 	}
-	const tries = pending.tries + 1;
-	await tx.update(pendingLogin).set({ tries }).where(eq(pendingLogin.tokenHash, pending.tokenHash));
-	if (tries === MOST_TRIES) {
-		await recordAudit(tx, act, { action: 'login.fail_step', subject: { kind: 'person', id: pending.personId } });
-		// Whoever came this far has the password.
-		await tellOwner(tx, act, pending, { kind: 'step_failed' });
-	}
+	if (answer === 'rest') return refused('codes_rest');
+	await tx
+		.update(pendingLogin)
+		.set({ tries: pending.tries + 1 })
+		.where(eq(pendingLogin.tokenHash, pending.tokenHash));
+	await countWrong(tx, act, pending);
 	return refused(given.kind === 'code' ? 'wrong_code' : 'passkey_refused');
 }
 
-/** A proof within a session: the same step, without a log-in. */
-export async function giveProof(tx: Tx, act: Act, owner: Owner, given: Given): Promise<boolean> {
-	return give(tx, act, owner, given);
+/**
+ * A proof within a session: the same step, without a log-in.
+ * @param repeated the other of two clicks has just given the same: it is no wrong one.
+ */
+export async function giveProof(tx: Tx, act: Act, owner: Owner, given: Given, repeated: boolean): Promise<'right' | 'wrong' | 'rest'> {
+	const answer = await give(tx, act, owner, given);
+	if (answer === 'wrong' && !repeated) await countWrong(tx, act, owner);
+	return answer;
 }
 
 /** A passkey that says who it is and has checked who holds it. */

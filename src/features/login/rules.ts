@@ -24,10 +24,15 @@ export const LOGIN_LINK_LASTS = 10 * MINUTE;
 /** Pages one does not come back to: they are on the way. */
 const ON_THE_WAY: readonly RouteKey[] = ['login', 'loginStep', 'loginLink', 'loginLinkAsked', 'loginLinkOpen', 'logout', 'error'];
 
+const HERE = 'http://site.invalid';
+
 /** The page of this site that was asked for before the log-in; null for anything else. @param wanted as the form brought it. */
 export function wayBack(wanted: string): string | null {
 	if (!/^\/(?![/\\])/.test(wanted) || wanted.length > 1_000) return null;
-	const { pathname, search } = new URL(wanted, 'http://site.invalid');
+	// « /<tab>/[ » is taken for another host, and no name of one.
+	if (!URL.canParse(wanted, HERE)) return null;
+	const { origin, pathname, search } = new URL(wanted, HERE);
+	if (origin !== HERE) return null;
 	const match = matchRoute(pathname);
 	return match && !ON_THE_WAY.includes(match.key) ? pathname + search : null;
 }
@@ -35,7 +40,7 @@ export function wayBack(wanted: string): string | null {
 /** The closed page that asked for a proof of who one is; null for anything else. @param wanted as the form brought it. */
 export function wayBackFromProof(wanted: string): string | null {
 	const back = wayBack(wanted);
-	const key = back === null ? undefined : matchRoute(new URL(back, 'http://site.invalid').pathname)?.key;
+	const key = back === null ? undefined : matchRoute(new URL(back, HERE).pathname)?.key;
 	if (key === undefined || key === 'accountProof') return null;
 	return ['member', 'worker'].includes(routes[key].audience) ? back : null;
 }

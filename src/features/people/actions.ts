@@ -4,7 +4,7 @@ import { provenAction } from '#src/adapters/forms/proven.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { isCommonPassword } from '#src/adapters/passwords/common.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
-import { endSession, openSession } from '#src/adapters/sessions/index.ts';
+import { endSession, tryOpenSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { grantIn } from '#src/features/access/index.ts';
 import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
@@ -78,10 +78,16 @@ async function enter(context: FormContext, token: string, invitee: Invitee, valu
 const placeOf = (scope: AcceptedInvitation['scope'], { locale }: FormContext) =>
 	scope === 'coop' ? pathOf('work', locale) : pathOf('space', locale, { group: scope.slug });
 
-/** From here on the browser speaks for this account, and for no other it was logged in to. */
-async function changeSession({ locals, cookies, origin }: FormContext, accountId: string): Promise<void> {
+/**
+ * From here on the browser speaks for this account, and for no other it was logged in to.
+ * @returns false when the account has a second factor, which a password and an invitation do not replace.
+ */
+async function changeSession({ locals, cookies, origin }: FormContext, accountId: string): Promise<boolean> {
+	const cookie = await tryOpenSession(accountId, origin(), false);
+	if (!cookie) return false;
 	if (locals.visitor) await endSession(locals.visitor.sessionId);
-	setCookie(cookies, await openSession(accountId, origin()));
+	setCookie(cookies, cookie);
+	return true;
 }
 
 /**
@@ -100,8 +106,7 @@ async function enterAgain(context: FormContext, token: string, values: FormValue
 	// A password opens nothing alone once there is a second step.
 	if (await hasFactor(read, holder.accountId)) return served;
 	if (!(await verifyPassword(holder.passwordHash, parsed.data.password))) return served;
-	await changeSession(context, holder.accountId);
-	return redirectTo(placeOf(used.scope, context));
+	return (await changeSession(context, holder.accountId)) ? redirectTo(placeOf(used.scope, context)) : served;
 }
 
 // Who is let in, and who is put out, wants a recent proof: a stolen session brings its own second person otherwise.

@@ -69,6 +69,7 @@ export const TABLES: Readonly<Record<string, TableUse>> = {
 	person: use('person', 'renamed', 'the person'),
 	pledge: use('group', 'nothing', 'contribution of a group'),
 	recovery_code: use('none', 'deleted', 'secret: hashes of codes'),
+	failed_codes: use('none', 'deleted', 'secret: hashes of codes'),
 	renewal: use('group', 'nothing', 'each year’s question to a group and its answer'),
 	request_message: use('both', 'nothing', 'what was said in a thread; internal notes are not given, and nothing said is ever changed'),
 	retention_item: use('group', 'nothing', 'calendar of what a group left behind'),

@@ -144,7 +144,8 @@ export const accounts: typeof fr = {
 			recovery_used: (left) => `A recovery code was just used in your account on Koumbit’s portal. Codes left: ${left}.`,
 			factors_reset:
 				'At your request, Koumbit’s team has just removed two-step verification from your account. Log in with your password, then set it up again.',
-			step_failed: 'Someone gave your password on Koumbit’s portal, then five wrong codes. Nothing opened.',
+			step_failed:
+				'In less than a day, five wrong codes were given for your account on Koumbit’s portal, by someone who has your password or an open session. They opened nothing.',
 			notYou: 'If it was you, there is nothing to do. If not, choose a new password at once: that closes all sessions.',
 			action: 'Choose a new password',
 		},

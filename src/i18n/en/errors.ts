@@ -74,6 +74,8 @@ export const errors: typeof fr = {
 	session_gone: 'That session was already closed.',
 	wrong_code:
 		'This code is not accepted: it was already used, is too old, or has a typing mistake. Wait for the next one, and check the phone’s clock.',
+	codes_rest:
+		'Too many wrong codes were given for this account: those of the authenticator app are not accepted for a while, even right ones. Use a passkey or a recovery code, or come back later.',
 	passkey_refused: 'This passkey was not accepted. Try again, or choose another way to continue.',
 	step_gone: 'This log-in has expired. Give your password again.',
 	confirm_first: 'Tick the box if you asked for this link yourself.',

@@ -92,6 +92,7 @@ export const privacy: typeof fr = {
 			pending_login: 'Log-ins begun',
 			person: 'Your name',
 			recovery_code: 'Your recovery codes',
+			failed_codes: 'The count of wrong codes',
 			request_message: 'What you wrote in the threads of groups',
 			role_assignment: 'Your roles: they end',
 			service_request: 'The requests you made for a group',

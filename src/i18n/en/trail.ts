@@ -158,7 +158,7 @@ export const trail: typeof fr = {
 		'leaving.take_effect': 'The waiting period of a notice of departure ended.',
 		'leaving.withdraw': 'A notice of departure was withdrawn.',
 		'login.by_link': 'A session was opened by a link sent by email.',
-		'login.fail_step': 'Too many wrong codes: the log-in was stopped.',
+		'login.fail_step': 'Five wrong codes in less than a day: the person was told.',
 		'membership.accept_application': 'An application was accepted.',
 		'membership.accept_invitation': 'An invitation was accepted.',
 		'membership.add_note': 'A note was added to an application.',

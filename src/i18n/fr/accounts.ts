@@ -145,7 +145,8 @@ export const accounts = {
 				`Un code de secours vient de servir dans votre compte sur le portail de Koumbit. Codes qui restent : ${left}.`,
 			factors_reset:
 				'À votre demande, l’équipe de Koumbit vient de retirer la validation en deux étapes de votre compte. Connectez-vous avec votre mot de passe, puis mettez-la de nouveau en place.',
-			step_failed: 'Quelqu’un a donné votre mot de passe sur le portail de Koumbit, puis cinq mauvais codes. Rien ne s’est ouvert.',
+			step_failed:
+				'En moins d’un jour, cinq mauvais codes ont été donnés pour votre compte sur le portail de Koumbit, par quelqu’un qui a votre mot de passe ou une session ouverte. Ils n’ont rien ouvert.',
 			notYou:
 				'Si c’était vous, il n’y a rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe : cela ferme toutes les sessions.',
 			action: 'Choisir un nouveau mot de passe',

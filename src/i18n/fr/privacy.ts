@@ -98,6 +98,7 @@ export const privacy = {
 			pending_login: 'Connexions commencées',
 			person: 'Votre nom',
 			recovery_code: 'Vos codes de secours',
+			failed_codes: 'Le compte des mauvais codes',
 			request_message: 'Ce que vous avez écrit dans les fils des groupes',
 			role_assignment: 'Vos rôles : ils prennent fin',
 			service_request: 'Les demandes que vous avez faites pour un groupe',

@@ -12,6 +12,7 @@ export * from '#db/schema/handover.ts';
 export * from '#db/schema/imports.ts';
 export * from '#db/schema/leaving.ts';
 export * from '#db/schema/membership.ts';
+export * from '#db/schema/merging.ts';
 export * from '#db/schema/outbox.ts';
 export * from '#db/schema/privacy.ts';
 export * from '#db/schema/requests.ts';

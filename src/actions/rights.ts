@@ -102,7 +102,7 @@ export const ACTION_RIGHTS: { readonly [S in keyof Server]: { readonly [A in key
 	takeout: { person: 'own', group: 'data.take' },
 	privacy: { askErasure: 'own', cancelErasure: 'own', cancelByLink: 'link' },
 	confidentiality: { record: 'confidentiality.manage', correct: 'confidentiality.manage' },
-	merging: { groups: 'groups.merge', persons: 'groups.merge' },
+	merging: { groups: 'groups.merge', persons: 'groups.merge', confirm: 'groups.merge', withdraw: 'groups.merge', object: 'link' },
 	applications: {
 		apply: 'anyone',
 		confirm: 'link',

@@ -91,6 +91,7 @@ export const routes = define({
 	regain: { fr: '/retrouver-acces/', en: '/en/regain-access/', audience: 'form' },
 	regainSent: { fr: '/retrouver-acces/envoyee/', en: '/en/regain-access/sent/', audience: 'form' },
 	regainFollow: { fr: '/retrouver-acces/suivi/[token]/', en: '/en/regain-access/status/[token]/', audience: 'private' },
+	mergeAnswer: { fr: '/reunion/[token]/', en: '/en/merging/[token]/', audience: 'private' },
 	regainAnswer: { fr: '/retrouver-acces/reponse/[token]/', en: '/en/regain-access/answer/[token]/', audience: 'private' },
 	outsideContact: { fr: '/adresse-exterieure/[token]/', en: '/en/outside-address/[token]/', audience: 'private' },
 

@@ -6,6 +6,7 @@ import { publishDue } from '#src/features/figures/index.ts';
 import { advanceHandoversDue } from '#src/features/handover/index.ts';
 import { carryOutNotices, keepCalendars } from '#src/features/leaving/index.ts';
 import { sendLoginLinks } from '#src/features/login/index.ts';
+import { carryOutMerges } from '#src/features/merging/index.ts';
 import { deliverDue, hasDue } from '#src/features/outbox/index.ts';
 import { applyRetention, eraseDue } from '#src/features/privacy/index.ts';
 import { askRenewals } from '#src/features/renewal/index.ts';
@@ -58,6 +59,7 @@ export function makeJobs(): Job[] {
 		},
 		{ name: 'status.publish', everyMs: MINUTE, run: publishStatus },
 		{ name: 'handover.advance', everyMs: 15 * MINUTE, run: advanceHandoversDue },
+		{ name: 'merging.carry_out', everyMs: 2_000, run: carryOutMerges },
 		{ name: 'leaving.carry_out', everyMs: 2_000, run: carryOutNotices },
 		{ name: 'leaving.calendars', everyMs: HOUR, run: keepCalendars },
 		{ name: 'renewal.ask', everyMs: 15 * MINUTE, run: askRenewals },

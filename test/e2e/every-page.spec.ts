@@ -156,8 +156,31 @@ async function makeTokens(): Promise<void> {
 				.at(-2) ?? '',
 	};
 	tokens.certificate = { token: putCertificate() };
+	tokens.mergeAnswer = { token: putMerge() };
 	const invitation = await inviteWorkerByCommand({ url: server.url, dataDir }, 'nouvelle@exemple.org');
 	tokens.invitation = { token: invitation.split('/').at(-2) ?? '' };
+}
+
+/** A merge that two workers want and nobody has objected to. @returns the link to object. */
+function putMerge(): string {
+	const token = 'reunion-pour-voir';
+	const database = new DatabaseSync(path.join(dataDir, 'koumbit.db'), { timeout: 5_000 });
+	const people = `(select min(id) from person)`;
+	const at = Date.now();
+	database
+		.prepare(
+			`insert into merge (id, kind, from_id, into_id, status, proposed_by, proposed_at)
+			select 'merge-1', 'groups', min(id), max(id), 'proposed', ${people}, ? from organisation`,
+		)
+		.run(at);
+	database
+		.prepare(`update merge set status = 'confirmed', confirmed_by = (select max(id) from person), confirmed_at = ?, due_at = ?`)
+		.run(at, at + 7 * 86_400_000);
+	database
+		.prepare(`insert into merge_link (token_hash, merge_id, person_id, created_at) select ?, 'merge-1', ${people}, ?`)
+		.run(hashToken(token), at);
+	database.close();
+	return token;
 }
 
 /** Someone asks to regain the access of the demonstration's group, and a worker finds which one it is. */

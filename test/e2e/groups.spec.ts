@@ -24,8 +24,9 @@ const W = {
 		treasurer: 'Trésorerie',
 		until: /jusqu’au/,
 		preview: 'Voir ce qui changerait',
-		run: 'Réunir pour de bon',
-		merged: 'Les deux groupes sont réunis.',
+		run: 'Proposer cette réunion',
+		agree: 'Confirmer cette réunion',
+		agreed: 'La réunion est confirmée.',
 	},
 	en: {
 		take: 'Start reading',
@@ -46,8 +47,9 @@ const W = {
 		treasurer: 'Treasurer',
 		until: /until/,
 		preview: 'See what would change',
-		run: 'Merge for good',
-		merged: 'The two groups are merged.',
+		run: 'Propose this merge',
+		agree: 'Confirm this merge',
+		agreed: 'The merge is confirmed.',
 	},
 } as const;
 
@@ -179,7 +181,7 @@ for (const locale of LOCALES) {
 		await expect(sam.locator('h1')).not.toHaveText(/403/);
 	});
 
-	test(`groups: one switches between groups, and a merged group leads to the other (${locale})`, async ({ browser }) => {
+	test(`groups: one switches between groups, and a merge takes two workers and a notice (${locale})`, async ({ browser }) => {
 		test.setTimeout(120_000);
 		const worker = await workerWindow(browser, locale, 'Julien');
 		const first = await memberGroup(browser, locale, worker);
@@ -193,8 +195,12 @@ for (const locale of LOCALES) {
 		await worker.locator('[name=intoGroup]').last().fill(second.slug);
 		await send(worker, w.preview);
 		await send(worker, w.run);
-		await expect(worker.locator('main')).toContainText(w.merged);
+		// Someone else agrees, and the administrators have seven days: until then nothing changes.
+		const other = await workerWindow(browser, locale, 'Maude');
+		await other.goto(pathOf('workMerge', locale));
+		await other.locator('article', { hasText: first.name }).getByRole('button', { name: w.agree }).click();
+		await expect(other.locator('main')).toContainText(w.agreed);
 		await first.page.goto(pathOf('spacePeople', locale, { group: first.slug }));
-		await expect(first.page).toHaveURL(new RegExp(`${pathOf('spacePeople', locale, { group: second.slug })}$`));
+		await expect(first.page).toHaveURL(new RegExp(`${pathOf('spacePeople', locale, { group: first.slug })}$`));
 	});
 }

@@ -142,7 +142,13 @@ export const FORMS: { readonly [S in keyof Table]: { readonly [A in keyof Table[
 	takeout: { person: on('accountData'), group: on('spaceData') },
 	privacy: { askErasure: on('accountErasure'), cancelErasure: on('accountErasure'), cancelByLink: on('erasureLink') },
 	confidentiality: { record: on('workConfidentiality'), correct: on('workConfidentialityIncident') },
-	merging: { groups: on('workMerge'), persons: on('workMerge') },
+	merging: {
+		groups: on('workMerge'),
+		persons: on('workMerge'),
+		confirm: on('workMerge', { about: 'nothing' }),
+		withdraw: on('workMerge', { about: 'nothing' }),
+		object: on('mergeAnswer'),
+	},
 	applications: {
 		apply: on('join'),
 		confirm: on('joinConfirm'),

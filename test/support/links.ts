@@ -5,6 +5,7 @@ import { account, accountEmail, accountLink } from '#db/schema/accounts.ts';
 import { loginLink } from '#db/schema/factors.ts';
 import { handover, handoverLink } from '#db/schema/handover.ts';
 import { leavingTask, retentionItem } from '#db/schema/leaving.ts';
+import { merge, mergeLink } from '#db/schema/merging.ts';
 import { DEMONSTRATION } from '#src/cli/demonstration.ts';
 import { grantIn, grantTo } from '#src/features/access/index.ts';
 import { createAccount } from '#src/features/accounts/index.ts';
@@ -17,7 +18,7 @@ import { inviteMember } from '#src/features/people/mutations.ts';
 import { askErasure } from '#src/features/privacy/mutations.ts';
 import { subscribe } from '#src/features/status/mutations.ts';
 import { askPlace } from '#src/features/trainings/index.ts';
-import { HOUR, now } from '#src/lib/clock.ts';
+import { DAY, HOUR, now } from '#src/lib/clock.ts';
 import { hashToken, newIdempotencyKey, newToken } from '#src/lib/ids.ts';
 import { anAccount, anAct } from '#test/factories/accounts.ts';
 import { applicationValues, sendForm, tokenIn } from '#test/factories/membership.ts';
@@ -56,6 +57,21 @@ async function handoverLinks(
 		await tx.insert(handoverLink).values(follows);
 	});
 	return { regainFollow, regainAnswer: await tokenIn(database, 'handover.contact') };
+}
+
+/** Of a merge that two workers want and that nobody has objected to yet. */
+async function mergeLinkOf(groups: GroupsByName, personId: string): Promise<string> {
+	const [at, token] = [now(), newToken()];
+	await write(async (tx) => {
+		const other = await createAccount(tx, anAct({ at }), anAccount());
+		const id = newIdempotencyKey();
+		const about = { kind: 'groups', fromId: groups.other.id, intoId: groups.own.id } as const;
+		await tx.insert(merge).values({ id, ...about, status: 'proposed', proposedBy: personId, proposedAt: at });
+		const confirmed = { status: 'confirmed', confirmedBy: other.personId, confirmedAt: at, dueAt: at + 7 * DAY } as const;
+		await tx.update(merge).set(confirmed).where(eq(merge.id, id));
+		await tx.insert(mergeLink).values({ tokenHash: hashToken(token), mergeId: id, personId, createdAt: at });
+	});
+	return token;
 }
 
 /** Of the group that left, as if its calendar were over. */
@@ -126,6 +142,7 @@ export async function makeLinks(database: Database, groups: GroupsByName) {
 		password,
 		...(await linksOfNewcomer(database)),
 		...(await handoverLinks(database, groups, owner.personId)),
+		mergeAnswer: await mergeLinkOf(groups, owner.personId),
 		certificate: await certificateOf(database, groups.former.id),
 		outside: await mail('groups.verify_outside'),
 		joinResume: await mail('membership.resume'),

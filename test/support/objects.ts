@@ -181,6 +181,7 @@ export async function makeObjects(database: Database, groups: GroupsByName, stra
 		certificate: link(tokens.certificate),
 		regainFollow: link(tokens.regainFollow),
 		regainAnswer: link(tokens.regainAnswer),
+		mergeAnswer: link(tokens.mergeAnswer),
 		outsideContact: link(tokens.outside),
 		accountAddress: [
 			{ ...there({ token: addressLink }, 'the link of one account'), seenBy: ({ name }) => name === stranger.name },

@@ -1,4 +1,6 @@
 export {
+	type Administrator,
+	administratorsOf,
 	countWaitingHandovers,
 	type FollowedLink,
 	findHandover,

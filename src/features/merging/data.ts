@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { roleAssignment } from '#db/schema/access.ts';
 import { account, accountEmail, accountLink, person, session } from '#db/schema/accounts.ts';
@@ -7,18 +7,29 @@ import { pledge } from '#db/schema/contributions.ts';
 import { codeApp, loginLink, passkey, pendingLogin, recoveryCode } from '#db/schema/factors.ts';
 import { groupContactLink } from '#db/schema/groups.ts';
 import { invitation, membership, organisation } from '#db/schema/membership.ts';
+import { merge, mergeLink } from '#db/schema/merging.ts';
 import { entitlement, serviceRequest } from '#db/schema/requests.ts';
 import type { Grant } from '#src/features/access/index.ts';
 import { summaryForGroup } from '#src/features/contributions/index.ts';
+import { hasFactor } from '#src/features/factors/index.ts';
 import { listStandingContacts } from '#src/features/groups/index.ts';
-import { hasOpenHandover } from '#src/features/handover/index.ts';
+import { type Administrator, administratorsOf, hasOpenHandover } from '#src/features/handover/index.ts';
 import { hasPartInNotice, isAnyLeaving } from '#src/features/leaving/index.ts';
-import { type MergePlan, type RoleToMove, rolesToAdd } from '#src/features/merging/rules.ts';
+import {
+	type MergePlan,
+	type MergeStatus,
+	OPEN_MERGES,
+	type RoleToMove,
+	rolesToAdd,
+	SHOWN_AFTER,
+	STAKE_LASTS,
+} from '#src/features/merging/rules.ts';
 import { findErasureOf } from '#src/features/privacy/index.ts';
 import { OPEN_STATUSES } from '#src/features/requests/index.ts';
 import { isStandingUnsettled } from '#src/features/standing/index.ts';
 import { type CivilDate, civilDateOf, type Instant } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
+import { hashToken } from '#src/lib/ids.ts';
 
 type Refused<R extends string> = { readonly ok: false; readonly reason: R };
 const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
@@ -67,9 +78,17 @@ export interface GroupMerge {
 }
 
 /** What merging one group into another would change, as the rows stand now. */
-export async function planGroupMerge(
+export function planGroupMerge(
 	read: Read | Tx,
 	_grant: Grant<'groups.merge'>,
+	slugs: { readonly from: string; readonly into: string },
+	at: Instant,
+): Promise<({ ok: true } & GroupMerge) | Refused<GroupMergeRefusal>> {
+	return planGroups(read, slugs, at);
+}
+
+async function planGroups(
+	read: Read | Tx,
 	slugs: { readonly from: string; readonly into: string },
 	at: Instant,
 ): Promise<({ ok: true } & GroupMerge) | Refused<GroupMergeRefusal>> {
@@ -174,7 +193,8 @@ export type PersonMergeRefusal =
 	| 'same_person'
 	| 'works_here'
 	| 'erasure_waiting'
-	| 'part_in_leaving';
+	| 'part_in_leaving'
+	| 'second_step_lost';
 
 export interface PersonMerge {
 	readonly from: PersonToMerge;
@@ -203,9 +223,17 @@ async function findPerson(read: Read | Tx, address: string): Promise<PersonToMer
  * What merging one person's account into another's would change. Never with someone who works here: an address that moves can
  * ask for a new password, and a worker's rights must not be reached that way.
  */
-export async function planPersonMerge(
+export function planPersonMerge(
 	read: Read | Tx,
 	_grant: Grant<'groups.merge'>,
+	addresses: { readonly from: string; readonly into: string },
+	at: Instant,
+): Promise<({ ok: true } & PersonMerge) | Refused<PersonMergeRefusal>> {
+	return planPersons(read, addresses, at);
+}
+
+async function planPersons(
+	read: Read | Tx,
 	addresses: { readonly from: string; readonly into: string },
 	at: Instant,
 ): Promise<({ ok: true } & PersonMerge) | Refused<PersonMergeRefusal>> {
@@ -216,6 +244,8 @@ export async function planPersonMerge(
 	if ((await findErasureOf(read, from.personId)) || (await findErasureOf(read, into.personId))) return refused('erasure_waiting');
 	// One gives the notice, another confirms it: they must not become one meanwhile.
 	if (await hasPartInNotice(read, [from.personId, into.personId])) return refused('part_in_leaving');
+	// What guarded the roles of the one must not vanish on their way to the other.
+	if ((await hasFactor(read, from.accountId)) && !(await hasFactor(read, into.accountId))) return refused('second_step_lost');
 	const on = civilDateOf(at);
 	const rolesOf = (personId: string) =>
 		read
@@ -308,4 +338,173 @@ export async function listLeftBalances(read: Read, grant: Grant<'payments.record
 		}),
 	);
 	return balances.filter(({ dueCents, creditCents }) => dueCents !== 0 || creditCents !== 0);
+}
+
+export type MergeRow = typeof merge.$inferSelect;
+export type PlannedMerge = ({ kind: 'groups' } & GroupMerge) | ({ kind: 'persons' } & PersonMerge);
+export type MergeRefusal = GroupMergeRefusal | PersonMergeRefusal;
+
+/** Slugs of two groups, or a proven address of each of two people: what a plan is made from; empty for what is no more. */
+async function namesOf(read: Read | Tx, { kind, fromId, intoId }: MergeRow): Promise<{ from: string; into: string }> {
+	const ids = [fromId, intoId];
+	const rows =
+		kind === 'groups'
+			? await read.select({ id: organisation.id, name: organisation.slug }).from(organisation).where(inArray(organisation.id, ids))
+			: await read
+					.select({ id: account.personId, name: accountEmail.address })
+					.from(accountEmail)
+					.innerJoin(account, eq(account.id, accountEmail.accountId))
+					.where(and(inArray(account.personId, ids), isNotNull(accountEmail.verifiedAt)))
+					.orderBy(asc(accountEmail.createdAt));
+	const of = (id: string) => rows.find((row) => row.id === id)?.name ?? '';
+	return { from: of(fromId), into: of(intoId) };
+}
+
+/** What a merge that was proposed would change now, whatever it would have changed then. */
+export async function planOfMerge(
+	read: Read | Tx,
+	row: MergeRow,
+	at: Instant,
+): Promise<({ ok: true } & PlannedMerge) | Refused<MergeRefusal>> {
+	const names = await namesOf(read, row);
+	if (row.kind === 'groups') {
+		const planned = await planGroups(read, names, at);
+		return planned.ok ? { ...planned, kind: 'groups' } : planned;
+	}
+	const planned = await planPersons(read, names, at);
+	return planned.ok ? { ...planned, kind: 'persons' } : planned;
+}
+
+/** What a merge is about. */
+export type MergeSubject = Pick<MergeRow, 'kind' | 'fromId' | 'intoId'>;
+
+/** Whether a worker is one of the people a merge is about, or has, had lately or will have a role in one of the groups. */
+export async function hasStake(read: Read | Tx, workerId: string, { kind, fromId, intoId }: MergeSubject, at: Instant): Promise<boolean> {
+	const ids = [fromId, intoId];
+	if (kind === 'persons' && ids.includes(workerId)) return true;
+	const lately = civilDateOf(at - STAKE_LASTS);
+	const counts = and(eq(roleAssignment.scopeKind, 'organisation'), or(isNull(roleAssignment.toOn), gt(roleAssignment.toOn, lately)));
+	const groups =
+		kind === 'groups'
+			? ids
+			: (
+					await read
+						.selectDistinct({ id: roleAssignment.scopeId })
+						.from(roleAssignment)
+						.where(and(inArray(roleAssignment.personId, ids), counts))
+				).map(({ id }) => id);
+	const [held] = await read
+		.select({ id: roleAssignment.id })
+		.from(roleAssignment)
+		.where(and(eq(roleAssignment.personId, workerId), inArray(roleAssignment.scopeId, groups), counts))
+		.limit(1);
+	return held !== undefined;
+}
+
+/** Whether something else is to be merged with one of these. */
+export async function isMergeOpen(read: Read | Tx, { fromId, intoId }: MergeSubject): Promise<boolean> {
+	const ids = [fromId, intoId];
+	const [open] = await read
+		.select({ id: merge.id })
+		.from(merge)
+		.where(and(inArray(merge.status, [...OPEN_MERGES]), or(inArray(merge.fromId, ids), inArray(merge.intoId, ids))))
+		.limit(1);
+	return open !== undefined;
+}
+
+/** Who may object: both people, or the administrators of both groups, with every proven address. */
+export async function toldOf(read: Read | Tx, planned: PlannedMerge, at: Instant): Promise<Administrator[]> {
+	if (planned.kind === 'persons') {
+		return [planned.from, planned.into].map(({ personId, fullName: name, locale, addresses }) => ({ personId, name, locale, addresses }));
+	}
+	const both = await Promise.all([planned.from, planned.into].map(({ id }) => administratorsOf(read, id, civilDateOf(at))));
+	return [...new Map(both.flat().map((one) => [one.personId, one])).values()];
+}
+
+export interface MergeLine {
+	readonly row: MergeRow;
+	readonly fromName: string;
+	readonly intoName: string;
+	readonly proposedBy: string;
+	readonly confirmedBy: string | null;
+	/** What it would change today; null once it is over, or while something stands against it. */
+	readonly plan: MergePlan | null;
+	readonly refusal: MergeRefusal | null;
+}
+
+/** Merges under way, then those that ended lately, newest first. */
+export async function listMerges(read: Read, _grant: Grant<'groups.merge'>, at: Instant): Promise<MergeLine[]> {
+	const rows = await read
+		.select()
+		.from(merge)
+		.where(or(isNull(merge.endedAt), gt(merge.endedAt, at - SHOWN_AFTER)))
+		.orderBy(asc(isNotNull(merge.endedAt)), desc(merge.proposedAt));
+	const ids = [...new Set(rows.flatMap(({ fromId, intoId, proposedBy, confirmedBy }) => [fromId, intoId, proposedBy, confirmedBy ?? '']))];
+	const named = [
+		...(await read.select({ id: person.id, name: person.fullName }).from(person).where(inArray(person.id, ids))),
+		...(await read.select({ id: organisation.id, name: organisation.usualName }).from(organisation).where(inArray(organisation.id, ids))),
+	];
+	const nameOf = (id: string) => named.find((one) => one.id === id)?.name ?? '';
+	return Promise.all(
+		rows.map(async (row) => {
+			const planned = row.endedAt === null ? await planOfMerge(read, row, at) : null;
+			return {
+				row,
+				fromName: nameOf(row.fromId),
+				intoName: nameOf(row.intoId),
+				proposedBy: nameOf(row.proposedBy),
+				confirmedBy: row.confirmedBy === null ? null : nameOf(row.confirmedBy),
+				plan: planned?.ok ? planned.plan : null,
+				refusal: planned && !planned.ok ? planned.reason : null,
+			};
+		}),
+	);
+}
+
+/** How many wait for a second worker: those one proposed oneself wait for somebody else. */
+export async function countMergesToConfirm(read: Read, grant: Grant<'groups.merge'>): Promise<number> {
+	const [row] = await read
+		.select({ all: count() })
+		.from(merge)
+		.where(and(eq(merge.status, 'proposed'), ne(merge.proposedBy, grant.personId)));
+	return row?.all ?? 0;
+}
+
+/** Ids of merges whose notice is over, oldest first. */
+export async function listDueMerges(read: Read | Tx, at: Instant): Promise<string[]> {
+	const rows = await read
+		.select({ id: merge.id })
+		.from(merge)
+		.where(and(eq(merge.status, 'confirmed'), lte(merge.dueAt, at)))
+		.orderBy(asc(merge.dueAt));
+	return rows.map(({ id }) => id);
+}
+
+export interface MergeAnswer {
+	readonly mergeId: string;
+	readonly personId: string;
+	readonly kind: MergeRow['kind'];
+	readonly status: MergeStatus;
+	readonly dueAt: Instant | null;
+	readonly fromName: string;
+	readonly intoName: string;
+}
+
+/** What the link to object opens; null when there is none. */
+export async function findMergeAnswer(read: Read | Tx, token: string): Promise<MergeAnswer | null> {
+	const [found] = await read
+		.select({ row: merge, personId: mergeLink.personId })
+		.from(mergeLink)
+		.innerJoin(merge, eq(merge.id, mergeLink.mergeId))
+		.where(eq(mergeLink.tokenHash, hashToken(token)));
+	if (!found) return null;
+	const { id: mergeId, kind, status, dueAt, fromId, intoId } = found.row;
+	const table = kind === 'groups' ? organisation : person;
+	const nameColumn = kind === 'groups' ? organisation.usualName : person.fullName;
+	const named = await read
+		.select({ id: table.id, name: nameColumn })
+		.from(table)
+		.where(inArray(table.id, [fromId, intoId]));
+	const nameOf = (one: string) => named.find(({ id }) => id === one)?.name ?? '';
+	return { mergeId, personId: found.personId, kind, status, dueAt, fromName: nameOf(fromId), intoName: nameOf(intoId) };
 }

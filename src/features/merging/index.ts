@@ -1,2 +1,10 @@
-export { listLeftBalances, planGroupMerge, planPersonMerge } from '#src/features/merging/data.ts';
-export { fingerprintOf, type MergeChange, type MergePlan } from '#src/features/merging/rules.ts';
+export {
+	countMergesToConfirm,
+	findMergeAnswer,
+	listLeftBalances,
+	listMerges,
+	planGroupMerge,
+	planPersonMerge,
+} from '#src/features/merging/data.ts';
+export { carryOutMerges } from '#src/features/merging/jobs.ts';
+export { fingerprintOf, type MergeChange, type MergePlan, mergeTone } from '#src/features/merging/rules.ts';

@@ -7,6 +7,7 @@ import { codeApp, loginLink, passkey, pendingLogin, recoveryCode } from '#db/sch
 import { groupContact, groupContactLink } from '#db/schema/groups.ts';
 import { leavingNotice } from '#db/schema/leaving.ts';
 import { invitation, membership } from '#db/schema/membership.ts';
+import { merge } from '#db/schema/merging.ts';
 import { standingDecision, suspension } from '#db/schema/standing.ts';
 import { openSession } from '#src/adapters/sessions/index.ts';
 import { assignRole } from '#src/features/access/index.ts';
@@ -14,8 +15,15 @@ import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { recordPayment } from '#src/features/contributions/index.ts';
 import { findMergedSlug } from '#src/features/groups/index.ts';
 import { listLeftBalances, planGroupMerge, planPersonMerge } from '#src/features/merging/data.ts';
-import { mergeGroups, mergePersons } from '#src/features/merging/mutations.ts';
-import { fingerprintOf, type MergePlan, type RoleToMove, rolesToAdd } from '#src/features/merging/rules.ts';
+import {
+	carryOutDueMerge,
+	confirmMerge,
+	objectToMerge,
+	proposeGroupMerge,
+	proposePersonMerge,
+	withdrawMerge,
+} from '#src/features/merging/mutations.ts';
+import { fingerprintOf, type MergePlan, NOTICE_LASTS, type RoleToMove, rolesToAdd } from '#src/features/merging/rules.ts';
 import { inviteToGroup } from '#src/features/people/index.ts';
 import { askErasure } from '#src/features/privacy/index.ts';
 import { addDays, civilDateOf, DAY } from '#src/lib/clock.ts';
@@ -27,14 +35,24 @@ import { freshDatabase } from '#test/support/database.ts';
 
 let database: Database;
 let julien: string;
+let maude: string;
 
 beforeEach(async () => {
 	database = await freshDatabase();
 	await adoptExampleScale(database);
 	julien = (await database.write((tx) => aWorker(tx))).personId;
+	maude = (await database.write((tx) => aWorker(tx))).personId;
 });
 
-const grant = () => aGrant(julien, 'groups.merge');
+const grant = (who = julien) => aGrant(who, 'groups.merge');
+const confirm = (id: string, who = maude) => database.write((tx) => confirmMerge(tx, actBy(who), grant(who), id));
+/** When the notice is over. */
+const THEN = NOW + NOTICE_LASTS;
+const carryOut = (at = THEN) => database.write((tx) => carryOutDueMerge(tx, anAct({ at, actor: { kind: 'system' } })));
+const statusOf = async (id: string) => {
+	const [row] = await database.read.select({ status: merge.status, reason: merge.reason }).from(merge).where(eq(merge.id, id));
+	return row;
+};
 
 /** Written with every act, whatever it is. */
 const TRAIL = new Set(['audit_event', 'outbox_message', '__drizzle_migrations']);
@@ -116,10 +134,17 @@ describe('merging two groups', () => {
 		if (!planned.ok) throw new Error(planned.reason);
 		return planned.plan;
 	};
-	const merge = async (fingerprint: string) =>
-		database.write((tx) => mergeGroups(tx, actBy(julien), grant(), { from: from.slug, into: into.slug, fingerprint }));
+	const propose = async (fingerprint: string, who = julien) =>
+		database.write((tx) => proposeGroupMerge(tx, actBy(who), grant(who), { from: from.slug, into: into.slug, fingerprint }));
+	/** Proposed by one, confirmed by another. @returns its id. */
+	const agree = async () => {
+		const proposed = await propose(fingerprintOf(await plan()));
+		if (!proposed.ok) throw new Error(proposed.reason);
+		expect(await confirm(proposed.id)).toMatchObject({ ok: true });
+		return proposed.id;
+	};
 
-	it('changes exactly the rows that the dry run listed', async () => {
+	it('changes exactly the rows of the plan made when it takes effect', async () => {
 		const [amina] = [await from.join('administrator'), await into.join('administrator')];
 		await database.write(async (tx) => {
 			const both = { kind: 'organisation', id: into.organisationId, role: 'administrator' } as const;
@@ -146,10 +171,13 @@ describe('merging two groups', () => {
 			await tx.insert(groupContactLink).values({ tokenHash: 'h', contactId: 'w', createdAt: NOW, expiresAt: NOW + DAY });
 			await aComplaint(tx, { organisationId: from.organisationId, complainantId: amina.personId });
 		});
-		const shown = await plan();
+		await agree();
+		// After what was read, and before it is done.
+		await from.join('treasurer');
 		const before = await snapshot();
-		expect(await merge(fingerprintOf(shown))).toMatchObject({ ok: true, slug: into.slug });
-		expect(await changedSince(before)).toEqual(foretold(shown));
+		const shown = (await carryOut()) ?? {};
+		expect(await changedSince(before)).toEqual({ ...foretold(shown), merge: 1 });
+		expect(shown.roles_ended).toHaveLength(3);
 		expect(Object.keys(shown)).toEqual(
 			expect.arrayContaining([
 				'roles_added',
@@ -164,19 +192,79 @@ describe('merging two groups', () => {
 
 	it('moves its people, leads its address to the other, and ends its membership', async () => {
 		const amina = await from.join('administrator');
-		await merge(fingerprintOf(await plan()));
-		expect((await from.accessOf(amina.personId)).groups).toMatchObject([{ slug: into.slug, roles: ['administrator'] }]);
+		await agree();
+		await carryOut();
+		expect((await from.accessOf(amina.personId, THEN)).groups).toMatchObject([{ slug: into.slug, roles: ['administrator'] }]);
 		expect(await findMergedSlug(database.read, from.slug)).toBe(into.slug);
 		expect(await findMergedSlug(database.read, into.slug)).toBeNull();
-		expect(await merge('x'.repeat(64))).toEqual({ ok: false, reason: 'unknown_group' });
+		expect(await propose('x'.repeat(64))).toEqual({ ok: false, reason: 'unknown_group' });
 	});
 
 	it('does nothing when what would change is not what was read', async () => {
 		const shown = fingerprintOf(await plan());
 		await from.join('member');
 		const before = await snapshot();
-		expect(await merge(shown)).toEqual({ ok: false, reason: 'plan_changed' });
+		expect(await propose(shown)).toEqual({ ok: false, reason: 'plan_changed' });
 		expect(await changedSince(before)).toEqual({});
+	});
+
+	it('takes two workers and seven days, and tells the administrators of both', async () => {
+		const [amina, noe] = [await from.join('administrator'), await into.join('administrator')];
+		await from.join('member');
+		const proposed = await propose(fingerprintOf(await plan()));
+		if (!proposed.ok) throw new Error(proposed.reason);
+		expect(await propose(fingerprintOf(await plan()), maude)).toEqual({ ok: false, reason: 'merge_waiting' });
+		expect(await confirm(proposed.id, julien)).toEqual({ ok: false, reason: 'same_worker' });
+		expect(await carryOut()).toBeNull();
+		expect(await confirm(proposed.id)).toEqual({ ok: true, told: 2 });
+		const told = (await readMail(database)).filter(({ template }) => template === 'merging.notice').map(({ to }) => to);
+		expect(told.toSorted()).toEqual([amina.address, noe.address].toSorted());
+		const before = await snapshot();
+		expect(await carryOut(THEN - 1)).toBeNull();
+		expect(await changedSince(before)).toEqual({});
+		expect(await carryOut()).not.toBeNull();
+		expect(await carryOut()).toBeNull();
+		expect(await statusOf(proposed.id)).toEqual({ status: 'done', reason: null });
+	});
+
+	it('is neither proposed nor confirmed by who has, or lately had, a role in one of them', async () => {
+		const role = { kind: 'organisation', id: into.organisationId, role: 'member' } as const;
+		const today = civilDateOf(NOW);
+		const had = { fromOn: addDays(today, -60), toOn: addDays(today, -10) };
+		await database.write((tx) => assignRole(tx, anAct(), maude, role, 'operator', had));
+		expect(await propose(fingerprintOf(await plan()), maude)).toEqual({ ok: false, reason: 'has_stake' });
+		const proposed = await propose(fingerprintOf(await plan()));
+		if (!proposed.ok) throw new Error(proposed.reason);
+		expect(await confirm(proposed.id)).toEqual({ ok: false, reason: 'has_stake' });
+	});
+
+	it('falls when something stands against it by the time it is due', async () => {
+		const amina = await from.join('administrator');
+		const id = await agree();
+		const [running] = await database.read.select().from(membership).where(eq(membership.organisationId, from.organisationId));
+		const notice = { organisationId: from.organisationId, membershipId: running?.id ?? '', reason: 'resigned' } as const;
+		const given = {
+			id: 'n',
+			submissionKey: 'n',
+			status: 'given',
+			alone: false,
+			givenBy: amina.personId,
+			givenAt: NOW,
+			dueAt: THEN,
+		} as const;
+		await database.write((tx) => tx.insert(leavingNotice).values({ ...notice, ...given }));
+		expect(await carryOut()).toBeNull();
+		expect(await statusOf(id)).toEqual({ status: 'fallen', reason: 'group_leaving' });
+	});
+
+	it('is taken back by who proposed it, by nobody else, and then stays so', async () => {
+		const id = await agree();
+		const withdraw = (who: string) => database.write((tx) => withdrawMerge(tx, actBy(who), grant(who), id));
+		expect(await withdraw(maude)).toEqual({ ok: false, reason: 'not_found' });
+		expect(await withdraw(julien)).toEqual({ ok: true });
+		expect(await withdraw(julien)).toEqual({ ok: false, reason: 'impossible_transition' });
+		expect(await carryOut()).toBeNull();
+		await expect(database.write((tx) => tx.update(merge).set({ status: 'confirmed' }))).rejects.toThrow();
 	});
 
 	it('leaves the books where they are, and their balance to finance', async () => {
@@ -184,7 +272,8 @@ describe('merging two groups', () => {
 		await database.write((tx) =>
 			recordPayment(tx, actBy(julien), finance, aPayment({ organisationId: from.organisationId, amountCents: 5_000 })),
 		);
-		await merge(fingerprintOf(await plan()));
+		await agree();
+		await carryOut();
 		expect(await listLeftBalances(database.read, finance)).toMatchObject([{ slug: from.slug, creditCents: 5_000 }]);
 	});
 
@@ -205,8 +294,14 @@ describe('merging two groups', () => {
 		await database.write((tx) => tx.update(standingDecision).set({ status: 'withdrawn' }));
 		expect(await reasonOf()).toBe('planned');
 		const fromOn = civilDateOf(NOW);
+		const decided = { ...proposed, kind: 'suspension', id: 'e', submissionKey: 'e', status: 'proposed', proposedAt: NOW } as const;
+		await database.write(async (tx) => {
+			await tx.insert(standingDecision).values(decided);
+			const confirmed = { status: 'confirmed', decidedBy: maude, decidedAt: NOW } as const;
+			await tx.update(standingDecision).set(confirmed).where(eq(standingDecision.id, 'e'));
+		});
 		await database.write((tx) =>
-			tx.insert(suspension).values({ id: 's', decisionId: 'd', organisationId, membershipId, fromOn, createdAt: NOW }),
+			tx.insert(suspension).values({ id: 's', decisionId: 'e', organisationId, membershipId, fromOn, createdAt: NOW }),
 		);
 		expect(await reasonOf()).toBe('standing_unsettled');
 		const notice = { organisationId, membershipId, reason: 'resigned', givenBy: amina.personId, givenAt: NOW, dueAt: NOW + DAY } as const;
@@ -231,6 +326,51 @@ describe('merging two groups', () => {
 });
 
 describe('merging two accounts', () => {
+	const agree = async (addresses: { from: string; into: string }) => {
+		const planned = await planPersonMerge(database.read, grant(), addresses, NOW);
+		if (!planned.ok) throw new Error(planned.reason);
+		const input = { ...addresses, fingerprint: fingerprintOf(planned.plan) };
+		const proposed = await database.write((tx) => proposePersonMerge(tx, actBy(julien), grant(), input));
+		if (!proposed.ok) throw new Error(proposed.reason);
+		expect(await confirm(proposed.id)).toMatchObject({ ok: true });
+		return proposed.id;
+	};
+
+	it('is stopped for good by one objection, from any address of either account', async () => {
+		const group = await aGroupWithPeople(database);
+		const [one, two] = [await group.join('administrator'), await group.join('member')];
+		const id = await agree({ from: one.address, into: two.address });
+		const notices = (await readMail(database)).filter(({ template }) => template === 'merging.notice');
+		expect(notices.map(({ to }) => to).toSorted()).toEqual([one.address, two.address].toSorted());
+		const object = (token: string) => database.write((tx) => objectToMerge(tx, { at: NOW + DAY, requestId: null }, token));
+		expect(await object('x'.repeat(43))).toEqual({ ok: false, reason: 'unknown_link' });
+		const tokens = notices.map(({ token }) => token);
+		expect(await object(tokens[0] ?? '')).toEqual({ ok: true });
+		expect(await object(tokens[1] ?? '')).toEqual({ ok: false, reason: 'impossible_transition' });
+		const before = await snapshot();
+		expect(await carryOut()).toBeNull();
+		expect(await changedSince(before)).toEqual({});
+		expect(await statusOf(id)).toEqual({ status: 'objected', reason: null });
+		expect((await group.accessOf(one.personId)).groups[0]?.roles).toEqual(['administrator']);
+	});
+
+	it('falls when one of them came to work here meanwhile', async () => {
+		const group = await aGroupWithPeople(database);
+		const [one, two] = [await group.join('member'), await group.join('member')];
+		const id = await agree({ from: one.address, into: two.address });
+		await database.write((tx) => assignRole(tx, anAct(), two.personId, { kind: 'coop', role: 'worker' }, 'operator'));
+		expect(await carryOut()).toBeNull();
+		expect(await statusOf(id)).toEqual({ status: 'fallen', reason: 'works_here' });
+	});
+
+	it('is not proposed by a worker with a role in a group of one of them', async () => {
+		const group = await aGroupWithPeople(database);
+		const [one, two] = [await group.join('administrator'), await group.join('member')];
+		const role = { kind: 'organisation', id: group.organisationId, role: 'member' } as const;
+		await database.write((tx) => assignRole(tx, anAct(), julien, role, 'operator'));
+		await expect(agree({ from: one.address, into: two.address })).rejects.toThrow('has_stake');
+	});
+
 	it('moves roles and proven addresses, closes the other, tells every address, and changes what was listed', async () => {
 		const group = await aGroupWithPeople(database);
 		const [one, two] = [await group.join('administrator'), await group.join('treasurer')];
@@ -253,17 +393,16 @@ describe('merging two accounts', () => {
 			await tx.insert(complaintPerson).values({ complaintId: 'c', personId: one.personId, because: 'named' });
 		});
 		const addresses = { from: one.address, into: two.address };
-		const planned = await planPersonMerge(database.read, grant(), addresses, NOW);
-		if (!planned.ok) throw new Error(planned.reason);
+		// What guarded the one does not vanish: the other has a second step of its own.
+		expect(await planPersonMerge(database.read, grant(), addresses, NOW)).toEqual({ ok: false, reason: 'second_step_lost' });
+		await database.write((tx) => tx.insert(codeApp).values({ accountId: two.accountId, secret: 'sealed', lastStep: 0, createdAt: NOW }));
+		await agree(addresses);
 		const before = await snapshot();
-		const done = await database.write((tx) =>
-			mergePersons(tx, actBy(julien), grant(), { ...addresses, fingerprint: fingerprintOf(planned.plan) }),
-		);
-		expect(done).toMatchObject({ ok: true });
-		expect(await changedSince(before)).toEqual(foretold(planned.plan));
-		expect(Object.keys(planned.plan)).toEqual(expect.arrayContaining(['passkeys_dropped', 'complaints_moved', 'complaint_people_moved']));
-		expect((await group.accessOf(two.personId)).groups[0]?.roles.toSorted()).toEqual(['administrator', 'treasurer']);
-		expect((await group.accessOf(one.personId)).groups).toEqual([]);
+		const plan = (await carryOut()) ?? {};
+		expect(await changedSince(before)).toEqual({ ...foretold(plan), merge: 1 });
+		expect(Object.keys(plan)).toEqual(expect.arrayContaining(['passkeys_dropped', 'complaints_moved', 'complaint_people_moved']));
+		expect((await group.accessOf(two.personId, THEN)).groups[0]?.roles.toSorted()).toEqual(['administrator', 'treasurer']);
+		expect((await group.accessOf(one.personId, THEN)).groups).toEqual([]);
 		expect(await findAccountByAddress(database.read, one.address)).toMatchObject({ accountId: two.accountId, active: true });
 		const told = (await readMail(database)).filter(({ template }) => template === 'merging.persons_merged').map(({ to }) => to);
 		expect(told.toSorted()).toEqual([one.address, two.address].toSorted());

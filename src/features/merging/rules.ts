@@ -1,4 +1,36 @@
+import type { merge } from '#db/schema/merging.ts';
+import { DAY, type Instant } from '#src/lib/clock.ts';
 import { hashToken } from '#src/lib/ids.ts';
+
+type Row = typeof merge.$inferSelect;
+export type MergeStatus = Row['status'];
+
+/** Neither over nor stopped: nothing else is merged with what it is about. */
+export const OPEN_MERGES = ['proposed', 'confirmed'] as const satisfies readonly MergeStatus[];
+
+/** How long those it is about have to object, once a second worker confirmed. */
+export const NOTICE_LASTS = 7 * DAY;
+
+/** Who had a role lately has a stake: how long a role that ended still counts. */
+export const STAKE_LASTS = 30 * DAY;
+
+/** How long the desk shows what became of one. */
+export const SHOWN_AFTER = 30 * DAY;
+
+export const dueAfter = (confirmedAt: Instant): Instant => confirmedAt + NOTICE_LASTS;
+
+const TONES = {
+	proposed: 'waiting',
+	confirmed: 'progress',
+	done: 'done',
+	objected: 'neutral',
+	withdrawn: 'neutral',
+	fallen: 'neutral',
+} as const satisfies Record<MergeStatus, string>;
+
+export function mergeTone(status: MergeStatus): (typeof TONES)[MergeStatus] {
+	return TONES[status];
+}
 
 /** What a merge changes, by kind of row; the order is that of the page. */
 export const GROUP_CHANGES = [

@@ -60,6 +60,8 @@ export const TABLES: Readonly<Record<string, TableUse>> = {
 	login_link: use('none', 'deleted', 'secret: hashes of private links'),
 	login_request: use('none', 'deleted', 'gone within a second'),
 	membership: use('group', 'nothing', 'memberships of a group'),
+	merge: use('none', 'nothing', 'that two accounts or two groups are to be one: ids and dates; the trail, which is given, says the same'),
+	merge_link: use('none', 'nothing', 'secret: hashes of private links'),
 	organisation: use('group', 'renamed', 'the group; bears a person’s name only when it is one person'),
 	outbox_message: use('person', 'emptied', 'that a message went to a person; its words are erased when it leaves'),
 	passkey: use('person', 'deleted', 'what their owner calls them and when they served; never a key'),

@@ -111,6 +111,12 @@ export const errors: typeof fr = {
 	unknown_person: 'No open account has this confirmed address; check it.',
 	unknown_kept_person: 'No open account has this confirmed address; check it.',
 	same_person: 'It is already the same account.',
+	second_step_lost:
+		'The account to close has a second step, and the one that stays has none. The person has to log in to the first and remove it, or set one up on the account that stays.',
+	has_stake:
+		'You or whoever proposed it are one of the people concerned, or had a role in one of these groups in the last 30 days: two other people on the team must see to it.',
+	merge_waiting: 'A merge is already proposed with one of the two: wait until it ends, or withdraw it.',
+	same_worker: 'You proposed it: someone else on the team has to confirm it.',
 	works_here: 'One of these people has a role in the team: their account can’t be merged with another.',
 	plan_changed: 'What would change is no longer what you read. Read the list again, then confirm again.',
 	own_role: 'This is your own role: someone else has to give it or extend it.',

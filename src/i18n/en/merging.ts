@@ -3,9 +3,9 @@ import type { merging as fr } from '#src/i18n/fr/merging.ts';
 export const merging: typeof fr = {
 	page: {
 		title: 'Merge two groups or two accounts',
-		lead: 'Nothing changes until you have read the list of what would change, and confirmed.',
+		lead: 'Someone on the team reads what would change and proposes; someone else confirms; those concerned have seven days to object.',
 		proveTitle: 'First confirm that it is you',
-		proveText: 'You can see what would change; to do it, your proof must be less than fifteen minutes old.',
+		proveText: 'You can see what would change; to propose or confirm, your proof must be less than fifteen minutes old.',
 		prove: 'Confirm that it is me',
 		groupsTitle: 'Two groups',
 		groupsText:
@@ -19,11 +19,35 @@ export const merging: typeof fr = {
 		intoAddress: 'An address of the account that stays',
 		preview: 'See what would change',
 		planTitle: (from, into) => `Merge ${from} into ${into}`,
-		planText: 'Here is exactly what would change:',
-		run: 'Merge for good',
-		runNext: 'This can’t be undone.',
-		done: 'The two accounts are merged; the person is told at every address.',
-		groupsDone: 'The two groups are merged.',
+		planText: 'Here is what would change today. The list is made again on the day the merge takes effect, after seven days’ notice:',
+		run: 'Propose this merge',
+		runNext:
+			'Someone else on the team has to confirm it; those concerned then have seven days to object. Once it is done, it can’t be undone.',
+		card: 'Merges to confirm',
+		said: {
+			proposee: 'The merge is proposed: someone else on the team has to confirm it.',
+			confirmee: 'The merge is confirmed. Those concerned are told, and have seven days to object.',
+			retiree: 'The merge is withdrawn.',
+		},
+		listTitle: 'Proposed merges',
+		listNone: 'No merge is under way or ended in the last 30 days.',
+		one: (from, into) => `${from}, to merge into ${into}`,
+		states: {
+			proposed: 'To confirm',
+			confirmed: 'Notice under way',
+			done: 'Done',
+			objected: 'Stopped by an objection',
+			withdrawn: 'Withdrawn',
+			fallen: 'Fallen',
+		},
+		proposedBy: (name, date) => `Proposed by ${name} on ${date}.`,
+		confirmedBy: (name, date) => `Confirmed by ${name} on ${date}.`,
+		due: (date) => `Unless someone objects, it takes effect on ${date}.`,
+		ended: (date) => `Ended on ${date}.`,
+		today: 'What would change today:',
+		confirm: 'Confirm this merge',
+		withdraw: 'Withdraw this merge',
+		waitsForOther: 'Someone else on the team has to confirm it.',
 	},
 	changes: {
 		roles_ended: 'roles that end',
@@ -63,7 +87,45 @@ export const merging: typeof fr = {
 		text: 'Koumbit’s team has merged your two accounts. Log in with the password of the account that stays; your roles are there.',
 		addresses: (list) => `Addresses of the account: ${list}.`,
 		after: 'If you did not ask for this, write to the team at once.',
-		factorsGone: 'The second step of the other account no longer works. If the account that stays has none, set it up in Your account.',
+		factorsGone: 'The second step of the other account no longer works; that of the account that stays goes on.',
 		action: 'Log in',
+		notice: {
+			subject: { groups: 'Your group will be merged with another', persons: 'Your two accounts will be merged' },
+			text: {
+				groups: (from, into) =>
+					`Two people of Koumbit’s team decided to merge the group ${from} into the group ${into}: the first will become part of the second.`,
+				persons: (from, into) =>
+					`Two people of Koumbit’s team decided to merge two accounts. The account ${from} will be closed; its roles and addresses will go to the account ${into}.`,
+			},
+			until: (date) => `Unless someone objects, it will be done on ${date}. A single objection stops it for good.`,
+			action: 'Read and object',
+			after: 'If you agree, you have nothing to do.',
+		},
+		stopped: {
+			subject: 'The merge that was announced will not take place',
+			text: {
+				groups: (from, into) => `The merge of the group ${from} into the group ${into} is stopped. Nothing changes.`,
+				persons: (from, into) => `The merge of the account ${from} into the account ${into} is stopped. Nothing changes.`,
+			},
+		},
+	},
+	answer: {
+		title: { groups: 'Merge of two groups', persons: 'Merge of two accounts' },
+		lead: {
+			groups: (from, into) => `The group ${from} will become part of the group ${into}.`,
+			persons: (from, into) =>
+				`Two accounts, in the names of ${from} and ${into}, will become one. The message you received says which one will be closed.`,
+		},
+		until: (date) => `Unless someone objects, it will be done on ${date}.`,
+		objectText: 'If it is not legitimate, or if you don’t know what this is about, object: nothing will change.',
+		object: 'Object to this merge',
+		agree: 'If you agree, you have nothing to do.',
+		stoppedTitle: 'The merge is stopped',
+		stoppedText: 'Nothing will change. The team sees it too.',
+		overTitle: 'There is nothing left to decide here',
+		overText: 'This merge took place, or will not take place. For any question, write to the team.',
+		deadTitle: 'This link leads nowhere',
+		deadText: 'Check that the address is complete, or write to the team.',
+		contact: 'Write to the team',
 	},
 };

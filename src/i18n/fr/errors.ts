@@ -115,6 +115,12 @@ export const errors = {
 	standing_unsettled: 'Un de ces groupes est suspendu, ou une décision à son sujet attend d’être confirmée : réglez-la d’abord.',
 	erasure_waiting: 'Une de ces personnes a demandé que son compte soit effacé : il faut d’abord qu’elle annule sa demande.',
 	part_in_leaving: 'Une de ces personnes a donné l’avis de départ d’un groupe, ou s’y est opposée : attendez qu’il soit réglé.',
+	second_step_lost:
+		'Le compte à fermer a une vérification en deux étapes, et celui qui reste n’en a pas. La personne doit la retirer du premier, en s’y connectant, ou en installer une sur le compte qui reste.',
+	has_stake:
+		'Vous, ou la personne qui propose, êtes des personnes concernées ou avez eu depuis 30 jours un rôle dans un de ces groupes : deux autres personnes de l’équipe doivent s’en occuper.',
+	merge_waiting: 'Une réunion est déjà proposée avec l’un des deux : attendez sa fin, ou retirez-la.',
+	same_worker: 'Vous l’avez proposée : une autre personne de l’équipe doit la confirmer.',
 	works_here: 'Une de ces personnes a un rôle dans l’équipe : son compte ne se réunit à aucun autre.',
 	plan_changed: 'Ce qui changerait n’est plus ce que vous aviez lu. Relisez la liste, puis confirmez de nouveau.',
 	own_role: 'C’est votre propre rôle : une autre personne doit le donner ou le prolonger.',

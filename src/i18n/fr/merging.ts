@@ -2,9 +2,9 @@
 export const merging = {
 	page: {
 		title: 'Réunir deux groupes ou deux comptes',
-		lead: 'Rien n’est changé avant que vous ayez lu la liste de ce qui changerait, et confirmé.',
+		lead: 'Une personne de l’équipe lit ce qui changerait et propose; une autre confirme; les personnes concernées ont sept jours pour s’y opposer.',
 		proveTitle: 'Confirmez d’abord que c’est vous',
-		proveText: 'Vous pouvez voir ce qui changerait; pour le faire, votre preuve doit dater de moins de quinze minutes.',
+		proveText: 'Vous pouvez voir ce qui changerait; pour proposer ou confirmer, votre preuve doit dater de moins de quinze minutes.',
 		prove: 'Confirmer que c’est moi',
 		groupsTitle: 'Deux groupes',
 		groupsText:
@@ -19,11 +19,35 @@ export const merging = {
 		intoAddress: 'Une adresse du compte qui reste',
 		preview: 'Voir ce qui changerait',
 		planTitle: (from: string, into: string) => `Réunir ${from} à ${into}`,
-		planText: 'Voici exactement ce qui changerait :',
-		run: 'Réunir pour de bon',
-		runNext: 'On ne revient pas en arrière.',
-		done: 'Les deux comptes sont réunis; la personne en est prévenue à toutes ses adresses.',
-		groupsDone: 'Les deux groupes sont réunis.',
+		planText: 'Voici ce qui changerait aujourd’hui. La liste sera refaite le jour où la réunion prend effet, après sept jours de préavis :',
+		run: 'Proposer cette réunion',
+		runNext:
+			'Une autre personne de l’équipe doit la confirmer; les personnes concernées ont ensuite sept jours pour s’y opposer. Une fois faite, on ne revient pas en arrière.',
+		card: 'Réunions à confirmer',
+		said: {
+			proposee: 'La réunion est proposée : une autre personne de l’équipe doit la confirmer.',
+			confirmee: 'La réunion est confirmée. Les personnes concernées sont prévenues et ont sept jours pour s’y opposer.',
+			retiree: 'La réunion est retirée.',
+		},
+		listTitle: 'Réunions proposées',
+		listNone: 'Aucune réunion en cours, ni terminée depuis 30 jours.',
+		one: (from: string, into: string) => `${from}, à réunir à ${into}`,
+		states: {
+			proposed: 'À confirmer',
+			confirmed: 'Préavis en cours',
+			done: 'Faite',
+			objected: 'Arrêtée par une opposition',
+			withdrawn: 'Retirée',
+			fallen: 'Tombée',
+		},
+		proposedBy: (name: string, date: string) => `Proposée par ${name} le ${date}.`,
+		confirmedBy: (name: string, date: string) => `Confirmée par ${name} le ${date}.`,
+		due: (date: string) => `Sans opposition, elle prend effet le ${date}.`,
+		ended: (date: string) => `Terminée le ${date}.`,
+		today: 'Ce qui changerait aujourd’hui :',
+		confirm: 'Confirmer cette réunion',
+		withdraw: 'Retirer cette réunion',
+		waitsForOther: 'Une autre personne de l’équipe doit la confirmer.',
 	},
 	changes: {
 		roles_ended: 'rôles qui prennent fin',
@@ -62,9 +86,46 @@ export const merging = {
 		hello: (name: string) => `Bonjour ${name},`,
 		text: 'L’équipe de Koumbit a réuni vos deux comptes. Connectez-vous avec le mot de passe du compte qui reste; vos rôles vous y attendent.',
 		addresses: (list: string) => `Adresses du compte : ${list}.`,
-		factorsGone:
-			'La vérification en deux étapes de l’autre compte ne sert plus. Si le compte qui reste n’en a pas, installez-la dans Votre compte.',
+		factorsGone: 'La vérification en deux étapes de l’autre compte ne sert plus; celle du compte qui reste continue.',
 		after: 'Si vous n’avez rien demandé, écrivez tout de suite à l’équipe.',
 		action: 'Se connecter',
+		notice: {
+			subject: { groups: 'Votre groupe sera réuni à un autre', persons: 'Vos deux comptes seront réunis' },
+			text: {
+				groups: (from: string, into: string) =>
+					`Deux personnes de l’équipe de Koumbit ont décidé de réunir le groupe ${from} au groupe ${into} : le premier deviendra une partie du second.`,
+				persons: (from: string, into: string) =>
+					`Deux personnes de l’équipe de Koumbit ont décidé de réunir deux comptes. Le compte ${from} sera fermé; ses rôles et ses adresses passeront au compte ${into}.`,
+			},
+			until: (date: string) => `Sans opposition, ce sera fait le ${date}. Une seule opposition l’arrête pour de bon.`,
+			action: 'Lire et m’opposer',
+			after: 'Si vous êtes d’accord, vous n’avez rien à faire.',
+		},
+		stopped: {
+			subject: 'La réunion annoncée n’aura pas lieu',
+			text: {
+				groups: (from: string, into: string) => `La réunion du groupe ${from} au groupe ${into} est arrêtée. Rien ne change.`,
+				persons: (from: string, into: string) => `La réunion du compte ${from} au compte ${into} est arrêtée. Rien ne change.`,
+			},
+		},
+	},
+	answer: {
+		title: { groups: 'Réunion de deux groupes', persons: 'Réunion de deux comptes' },
+		lead: {
+			groups: (from: string, into: string) => `Le groupe ${from} deviendra une partie du groupe ${into}.`,
+			persons: (from: string, into: string) =>
+				`Deux comptes, aux noms de ${from} et de ${into}, deviendront un seul. Le message reçu dit lequel sera fermé.`,
+		},
+		until: (date: string) => `Sans opposition, ce sera fait le ${date}.`,
+		objectText: 'Si ce n’est pas légitime, ou si vous ne savez pas de quoi il s’agit, opposez-vous : rien ne changera.',
+		object: 'M’opposer à cette réunion',
+		agree: 'Si vous êtes d’accord, vous n’avez rien à faire.',
+		stoppedTitle: 'La réunion est arrêtée',
+		stoppedText: 'Rien ne changera. L’équipe le voit aussi.',
+		overTitle: 'Il n’y a plus rien à décider ici',
+		overText: 'Cette réunion a eu lieu, ou n’aura pas lieu. Pour toute question, écrivez à l’équipe.',
+		deadTitle: 'Ce lien ne mène nulle part',
+		deadText: 'Vérifiez que l’adresse est complète, ou écrivez à l’équipe.',
+		contact: 'Écrire à l’équipe',
 	},
 };

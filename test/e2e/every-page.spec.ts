@@ -155,10 +155,26 @@ async function makeTokens(): Promise<void> {
 				.split('/')
 				.at(-2) ?? '',
 	};
+	tokens.erasureLink = { token: putErasure() };
 	tokens.certificate = { token: putCertificate() };
 	tokens.mergeAnswer = { token: putMerge() };
 	const invitation = await inviteWorkerByCommand({ url: server.url, dataDir }, 'nouvelle@exemple.org');
 	tokens.invitation = { token: invitation.split('/').at(-2) ?? '' };
+}
+
+/** An erasure that waits for its week to pass. @returns the link that takes it back. */
+function putErasure(): string {
+	const token = 'effacement-pour-voir';
+	const database = new DatabaseSync(path.join(dataDir, 'koumbit.db'), { timeout: 5_000 });
+	const at = Date.now();
+	database
+		.prepare(
+			`insert into erasure_request (id, person_id, asked_by, token_hash, status, asked_at, due_at)
+			select 'erasure-1', max(id), 'operator', ?, 'waiting', ?, ? from person`,
+		)
+		.run(hashToken(token), at, at + 7 * 86_400_000);
+	database.close();
+	return token;
 }
 
 /** A merge that two workers want and nobody has objected to. @returns the link to object. */

@@ -71,7 +71,7 @@ describe('viewing as a person', () => {
 		expect((await worker.get('/travail/')).status).toBe(200);
 		expect((await worker.get(group.space)).status).toBe(404);
 		const trail = await group.visitor.get(`${group.space}journal/`);
-		for (const sentence of ['a commencé à voir', 'Une page a été vue', 'a pris fin', 'Wil Nadeau', 'voit comme Amina Diallo']) {
+		for (const sentence of ['a commencé à voir', 'Une page a été vue', 'a cessé de voir', 'Wil Nadeau', 'voit comme Amina Diallo']) {
 			expect(trail.text).toContain(sentence);
 		}
 		expect((await koumbit(['audit', 'verify', '--json'], office.server)).stdout).toContain('"ok":true');

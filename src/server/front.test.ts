@@ -448,8 +448,7 @@ describe('forms', () => {
 			if (request.headers['x-forwarded-for'] === '192.0.2.1') await new Promise<void>((resolve) => held.push(resolve));
 			response.end('ok');
 		});
-		const from = (address: string) =>
-			get('/connexion/', { method: 'POST', headers: { ...form, 'x-forwarded-for': address }, body: 'a=1' });
+		const from = (address: string) => get('/connexion/', { method: 'POST', headers: { ...form, 'x-forwarded-for': address }, body: 'a=1' });
 		const crowd = Array.from({ length: 40 }, () => from('192.0.2.1'));
 		await vi.waitFor(async () => expect(held).toHaveLength(2));
 		await new Promise((resolve) => setTimeout(resolve, 200));

@@ -50,8 +50,15 @@ interface Exchange {
 const READABLE = 'GET, HEAD';
 const ALL_METHODS = 'GET, HEAD, POST';
 const CLOSED_BY_CLIENT = 499;
-/** Pages whose form checks or hashes a password: dear, and sent by the thousand by whoever guesses. */
-const WITH_PASSWORD: ReadonlySet<RouteKey> = new Set(['login', 'accountProof', 'passwordReset', 'invitation']);
+/** Pages whose form checks a password, a code or a link: dear, or written at each try, and sent by the thousand by whoever guesses. */
+const WITH_PASSWORD: ReadonlySet<RouteKey> = new Set([
+	'login',
+	'loginStep',
+	'loginLinkOpen',
+	'accountProof',
+	'passwordReset',
+	'invitation',
+]);
 const PASSWORD_TURNS = {
 	/** As many as are checked at the same time (src/adapters/passwords). */
 	atOnce: 2,

@@ -89,6 +89,30 @@ describe('a session that someone chose or saw', () => {
 		expect([await whoami(before), await whoami(after)]).toEqual([303, 200]);
 	});
 
+	it.each([
+		['one after the other', async (send: () => Promise<Response>) => [await send(), await send()]],
+		['at once', (send: () => Promise<Response>) => Promise.all([send(), send()])],
+	] as const)('goes on under one new id for two clicks on one proof, %s, and leads back to the page that asked', async (_, twice) => {
+		const { visitor } = await office.memberGroup();
+		const before = visitor.cookies();
+		const next = '/compte/donnees/';
+		const prove = (password: string) =>
+			post(office.visitor(), '/compte/preuve/?_action=login.prove', { password, next }, { cookie: before });
+		const answers = await twice(() => prove(PASSWORD));
+		expect(answers.map(({ status, headers }) => [status, headers.get('location')])).toEqual([
+			[303, next],
+			[303, next],
+		]);
+		const ids = new Set(answers.map(({ headers }) => headers.getSetCookie()[0]?.split(';')[0] ?? ''));
+		expect(ids.size).toBe(1);
+		for (const id of ids) expect(await whoami(id)).toBe(200);
+		// Whoever only has the id of before gets nothing by it, and takes nothing from the browser of its owner.
+		const stolen = await prove('un autre mot de passe');
+		expect(stolen.headers.get('location')).toContain('/connexion/?next=');
+		expect(stolen.headers.getSetCookie()).toEqual([]);
+		expect(await whoami(before)).toBe(303);
+	});
+
 	it('loses what a role gave as soon as the role is ended, while it stays open', async () => {
 		const group = await office.memberGroup();
 		const address = `${office.unique('tresoriere')}@exemple.org`;

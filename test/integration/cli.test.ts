@@ -63,14 +63,12 @@ describe('the operator’s commands', () => {
 		expect(known).toBe(2);
 		const opens = () => inFolder(dataDir, async () => (await readSession(`koumbit=${cookie}`)).user !== null);
 		expect(await opens()).toBe(true);
-		expect(await run('account', 'end-sessions', 'personne@exemple.org')).toMatchObject({ code: 1 });
 		expect(JSON.parse((await run('account', 'end-sessions', 'lou@exemple.org', '--json')).stdout)).toEqual({ sessionsEnded: 2 });
 		expect(await opens()).toBe(false);
 
 		await inFolder(dataDir, async () => {
 			cookie = (await openSession(accountId)).value;
 		});
-		expect((await run('account', 'unlock', 'lou@exemple.org')).stderr).toContain('is not locked');
 		expect(JSON.parse((await run('account', 'lock', 'LOU@exemple.org', '--json')).stdout)).toEqual({ sessionsEnded: 1 });
 		const isActive = () => inFolder(dataDir, async ({ read }) => (await findAccountByAddress(read, 'lou@exemple.org'))?.active);
 		expect([await opens(), await isActive()]).toEqual([false, false]);
@@ -82,7 +80,7 @@ describe('the operator’s commands', () => {
 		);
 		const actions = kept.map(({ action }) => action).filter((action) => action.startsWith('accounts.'));
 		expect(actions).toEqual(['accounts.end_all_sessions', 'accounts.lock', 'accounts.unlock']);
-	}, 90_000);
+	}, 180_000);
 
 	it('say what is not in order', async () => {
 		const { stdout } = await run('doctor', '--json');

@@ -410,11 +410,12 @@ describe('the log-in by a mailed link', () => {
 		expect(linkIn(told)).toBe('/connexion/');
 	});
 
-	it('is dead after fifteen minutes', async () => {
+	it('is dead after ten minutes', async () => {
 		const { email } = await aWorker();
 		const one = office.visitor();
 		await ask(one, email);
 		const link = linkIn(await office.mail.next(email, /lien de connexion/));
+		expect(sql('select expires_at - created_at as lasts from login_link order by created_at desc limit 1')).toEqual([{ lasts: 10 * 60_000 }]);
 		sql('update login_link set expires_at = ?', Date.now());
 		expect((await one.get(link)).status).toBe(410);
 	});

@@ -6,6 +6,7 @@ import { server as actions } from '#src/actions/index.ts';
 import { LOCALES, type Locale, pathOf, type RouteKey, routes } from '#src/i18n/routes.ts';
 import { apply, confirm, type Office, openApplication, openOffice } from '#test/support/office.ts';
 import { koumbit } from '#test/support/operator.ts';
+import { setUpSteps } from '#test/support/steps.ts';
 import type { Page, Visitor } from '#test/support/visitor.ts';
 
 // Only the names of the actions are wanted here; they are sent to the server.
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => office.server.stop());
 
 function database<T>(work: (db: DatabaseSync) => T): T {
-	const db = new DatabaseSync(path.join(office.server.dataDir, 'koumbit.db'));
+	const db = new DatabaseSync(path.join(office.server.dataDir, 'koumbit.db'), { timeout: 10_000 });
 	try {
 		return work(db);
 	} finally {
@@ -209,6 +210,7 @@ describe('a committee', () => {
 		const link = await koumbit(['worker', 'invite', 'conseil@exemple.org', '--json', '--name', 'Bea'], office.server);
 		const invitation = new URL((JSON.parse(link.stdout) as { link: string }).link).pathname;
 		await board.submit(await board.get(invitation), { fullName: 'Bea Lemay', password: 'quatre sillons et un champ' });
+		await setUpSteps(board);
 		database((db) =>
 			db.exec("update role_assignment set role = 'board' where person_id = (select id from person where full_name = 'Bea Lemay')"),
 		);
@@ -298,6 +300,7 @@ describe('the trail', () => {
 			fullName: 'Finances seules',
 			password: 'quatre sillons et un champ',
 		});
+		await setUpSteps(finance);
 		database((db) =>
 			db.exec("update role_assignment set role = 'finance' where person_id = (select id from person where full_name = 'Finances seules')"),
 		);

@@ -149,9 +149,10 @@ export async function enterByLink(
 	return { ok: true, accountId: found.accountId, personId: found.personId };
 }
 
-/** What is too old to serve. */
-export async function forgetLogins(tx: Tx, at: Instant): Promise<void> {
-	await tx.delete(pendingLogin).where(lte(pendingLogin.expiresAt, at));
-	await tx.delete(loginLink).where(lte(loginLink.expiresAt, at));
+/** What is too old to serve. @returns how many log-ins and links. */
+export async function forgetLogins(tx: Tx, at: Instant): Promise<number> {
+	const steps = await tx.delete(pendingLogin).where(lte(pendingLogin.expiresAt, at)).returning({ of: pendingLogin.accountId });
+	const links = await tx.delete(loginLink).where(lte(loginLink.expiresAt, at)).returning({ of: loginLink.accountId });
 	await forgetSpent(tx, at);
+	return steps.length + links.length;
 }

@@ -1,4 +1,5 @@
 import { isBusy, read, type Tx, write } from '#db/client.ts';
+import { makeLimit } from '#src/adapters/limits/index.ts';
 import { listDueErasures } from '#src/features/privacy/data.ts';
 import { type EraseOutcome, eraseNow, noteRun } from '#src/features/privacy/mutations.ts';
 import { RETENTION, type RetentionName } from '#src/features/privacy/policy.ts';
@@ -31,6 +32,14 @@ async function rehearse<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 /** What erasing this person would do. Nothing is changed. */
 export function rehearseErasure(act: Act, personId: string): Promise<EraseOutcome> {
 	return rehearse((tx) => eraseNow(tx, act, personId));
+}
+
+// A rehearsal holds the one place for writing while it lasts: nobody keeps it by loading a page again and again.
+const previews = makeLimit(10, 15 * 60);
+
+/** The same for the person who asks, who sees it ten times a quarter of an hour at most; null after that. */
+export async function previewErasure(act: Act, personId: string): Promise<EraseOutcome | null> {
+	return (await previews.consume(personId)) === null ? rehearseErasure(act, personId) : null;
 }
 
 /** Erases those whose week is over. Who became the last to look after a group meanwhile waits until that is settled. @returns how many. */

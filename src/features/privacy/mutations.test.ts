@@ -8,7 +8,7 @@ import { DEMONSTRATION, seedDemonstration } from '#src/cli/demonstration.ts';
 import { assignRole, loadAccess } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { verifyAudit } from '#src/features/audit/index.ts';
-import { applyRetention, eraseDue, rehearseErasure } from '#src/features/privacy/jobs.ts';
+import { applyRetention, eraseDue, previewErasure, rehearseErasure } from '#src/features/privacy/jobs.ts';
 import { askErasure, cancelErasureByLink, eraseNow } from '#src/features/privacy/mutations.ts';
 import { RETENTION, RETENTION_NAMES } from '#src/features/privacy/policy.ts';
 import { TABLES } from '#src/features/takeout/index.ts';
@@ -80,6 +80,14 @@ describe('erasing a person', () => {
 		expect(await placesOf(DEMONSTRATION.administrator)).toContain('application.applicant_email');
 		expect(await write((tx) => eraseNow(tx, anAct({ at: now() }), personId))).toMatchObject({ ok: true });
 		expect(await placesOf(DEMONSTRATION.administrator)).toEqual([]);
+	}, 60_000);
+
+	it('is rehearsed ten times a quarter of an hour for one person, and for another all the same', async () => {
+		const [one, other] = [await idOf(DEMONSTRATION.treasurer), await idOf(DEMONSTRATION.administrator)];
+		const act = anAct({ at: now() });
+		for (let number = 0; number < 10; number += 1) expect(await previewErasure(act, one)).not.toBeNull();
+		expect(await previewErasure(act, one)).toBeNull();
+		expect(await previewErasure(act, other)).not.toBeNull();
 	}, 60_000);
 
 	it('announces in a dry run what it then does, touches only the tables it names, and changes nothing by announcing', async () => {

@@ -4,6 +4,7 @@ import { deleteExpiredSessions } from '#src/adapters/sessions/index.ts';
 import { forgetDeadLinks } from '#src/features/accounts/index.ts';
 import { UNCONFIRMED_LASTS as APPLICATION_UNCONFIRMED, expireApplications } from '#src/features/applications/index.ts';
 import { KEPT_DAYS as CONTACT_KEPT, deleteOverMessages } from '#src/features/contact/index.ts';
+import { forgetLogins } from '#src/features/login/index.ts';
 import { forgetOldMessages, MESSAGES_KEPT } from '#src/features/outbox/index.ts';
 import { forgetOldInvitations, INVITATION_KEPT } from '#src/features/people/index.ts';
 import { expireSubscriptions, UNCONFIRMED_LASTS as SUBSCRIPTION_UNCONFIRMED } from '#src/features/status/index.ts';
@@ -39,7 +40,12 @@ export type RetentionName = (typeof RETENTION_NAMES)[number];
 
 export const RETENTION: readonly RetentionRule[] = [
 	{ name: 'applications', periods: [APPLICATION_UNCONFIRMED], source: 'portal', apply: expireApplications },
-	{ name: 'account_links', periods: [], source: 'portal', apply: (tx, act) => forgetDeadLinks(tx, act.at) },
+	{
+		name: 'account_links',
+		periods: [],
+		source: 'portal',
+		apply: async (tx, { at }) => (await forgetDeadLinks(tx, at)) + (await forgetLogins(tx, at)),
+	},
 	{ name: 'sessions', periods: [], source: 'portal', apply: (tx, act) => deleteExpiredSessions(tx, act.at) },
 	{ name: 'invitations', periods: [INVITATION_KEPT], source: 'portal', apply: (tx, act) => forgetOldInvitations(tx, act.at) },
 	{ name: 'messages', periods: [MESSAGES_KEPT], source: 'portal', apply: (tx, act) => forgetOldMessages(tx, act.at) },

@@ -99,7 +99,12 @@ async function attack(
 				samples: [round(value)],
 				goal: 1,
 				holds: value <= 1,
-				absolute: { attempts: AT_ONCE, argon2_runs: used, refused: (statuses['429'] ?? 0) + (statuses['503'] ?? 0), seconds: round(seconds) },
+				absolute: {
+					attempts: AT_ONCE,
+					argon2_runs: used,
+					refused: (statuses['429'] ?? 0) + (statuses['503'] ?? 0),
+					seconds: round(seconds),
+				},
 			},
 			{
 				name: `${options.name}.owner`,

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, write } from '#db/client.ts';
 import { account, accountEmail, person, session } from '#db/schema/accounts.ts';
+import { codeApp } from '#db/schema/factors.ts';
 import {
 	deleteExpiredSessions,
 	endSession,
@@ -14,6 +15,7 @@ import {
 	openSession,
 	readSession,
 	type SessionCookie,
+	tryOpenSession,
 } from '#src/adapters/sessions/index.ts';
 import { DAY, HOUR, MINUTE } from '#src/lib/clock.ts';
 import { hashToken } from '#src/lib/ids.ts';
@@ -185,6 +187,23 @@ describe('the sessions of an account', () => {
 		expect(await write((tx) => endSessionsOf(tx, 'account-eve', own.value))).toBe(1);
 		expect((await readSession(header(own))).user).not.toBeNull();
 		expect(await database.read.$count(session)).toBe(2);
+	});
+
+	it('are not opened without the second factor that the account got a moment before, and hold no proof beside one', async () => {
+		const origin = { device: null, network: null };
+		const early = await openSession('account-eve');
+		const provenAt = async () => {
+			const found = await readSession(header(early));
+			return found.user ? found.provenAt : 'none';
+		};
+		expect(await provenAt()).toBe(START);
+		await write((tx) => tx.insert(codeApp).values({ accountId: 'account-eve', secret: 's', lastStep: 0, createdAt: START }));
+		expect(await provenAt()).toBeNull();
+		expect(await tryOpenSession('account-eve', origin, false)).toBeNull();
+		await expect(openSession('account-eve')).rejects.toThrow('account-eve');
+		expect(await rows()).toHaveLength(1);
+		expect(await tryOpenSession('account-eve', origin, true)).not.toBeNull();
+		expect(await tryOpenSession('account-bob', origin, false)).not.toBeNull();
 	});
 
 	it('note their use once an hour, not at every page', async () => {

@@ -64,7 +64,7 @@ describe('the way back after a log-in', () => {
 					if (back !== null) expect(new URL(back, 'https://portail.exemple.org').origin).toBe('https://portail.exemple.org');
 				}
 			}),
-			{ numRuns: 500 },
+			{ numRuns: 200 },
 		);
 	});
 });

@@ -1,5 +1,6 @@
 import { isBusy, read, type Tx, write } from '#db/client.ts';
-import { listDueErasures } from '#src/features/privacy/data.ts';
+import { makeLimit } from '#src/adapters/limits/index.ts';
+import { findErasureOf, listDueErasures } from '#src/features/privacy/data.ts';
 import { type EraseOutcome, eraseNow, noteRun } from '#src/features/privacy/mutations.ts';
 import { RETENTION, type RetentionName } from '#src/features/privacy/policy.ts';
 import type { Act } from '#src/lib/act.ts';
@@ -33,12 +34,24 @@ export function rehearseErasure(act: Act, personId: string): Promise<EraseOutcom
 	return rehearse((tx) => eraseNow(tx, act, personId));
 }
 
+// A rehearsal holds the one place for writing while it lasts: nobody keeps it by loading a page again and again.
+const previews = makeLimit(10, 15 * 60);
+
+/** The same for the person who asks, who sees it ten times a quarter of an hour at most; null after that. */
+export async function previewErasure(act: Act, personId: string): Promise<EraseOutcome | null> {
+	return (await previews.consume(personId)) === null ? rehearseErasure(act, personId) : null;
+}
+
 /** Erases those whose week is over. Who became the last to look after a group meanwhile waits until that is settled. @returns how many. */
 export async function eraseDue(): Promise<number> {
 	let total = 0;
-	for (const { personId } of await listDueErasures(read, now())) {
-		const done = await write((tx) => eraseNow(tx, bySystem(), personId));
-		if (done.ok) total += 1;
+	for (const { id, personId } of await listDueErasures(read, now())) {
+		const done = await write(async (tx) => {
+			// It may have been taken back since it was listed, and could not be undone.
+			const waiting = await findErasureOf(tx, personId);
+			return waiting?.id === id ? eraseNow(tx, bySystem(), personId) : null;
+		});
+		if (done?.ok) total += 1;
 	}
 	if (total > 0) log.info('privacy.erased', { persons: total });
 	return total;

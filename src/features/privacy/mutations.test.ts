@@ -13,7 +13,7 @@ import { assignRole, loadAccess } from '#src/features/access/index.ts';
 import { findAccountByAddress } from '#src/features/accounts/index.ts';
 import { verifyAudit } from '#src/features/audit/index.ts';
 import { askHandover } from '#src/features/handover/index.ts';
-import { applyRetention, eraseDue, rehearseErasure } from '#src/features/privacy/jobs.ts';
+import { applyRetention, eraseDue, previewErasure, rehearseErasure } from '#src/features/privacy/jobs.ts';
 import { askErasure, cancelErasureByLink, eraseNow } from '#src/features/privacy/mutations.ts';
 import { RETENTION, RETENTION_NAMES } from '#src/features/privacy/policy.ts';
 import { TABLES } from '#src/features/takeout/index.ts';
@@ -125,6 +125,14 @@ describe('erasing a person', () => {
 		expect(await placesOf(address)).toEqual(['group_contact.address', 'group_contact.normalized']);
 		const [demand] = await database.read.select().from(handover).where(eq(handover.submissionKey, 'k'));
 		expect(demand).toMatchObject({ status: 'withdrawn', askerName: done.pseudonym, reason: '' });
+	}, 60_000);
+
+	it('is rehearsed ten times a quarter of an hour for one person, and for another all the same', async () => {
+		const [one, other] = [await idOf(DEMONSTRATION.treasurer), await idOf(DEMONSTRATION.administrator)];
+		const act = anAct({ at: now() });
+		for (let number = 0; number < 10; number += 1) expect(await previewErasure(act, one)).not.toBeNull();
+		expect(await previewErasure(act, one)).toBeNull();
+		expect(await previewErasure(act, other)).not.toBeNull();
 	}, 60_000);
 
 	it('announces in a dry run what it then does, touches only the tables it names, and changes nothing by announcing', async () => {

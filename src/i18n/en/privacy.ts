@@ -57,6 +57,7 @@ export const privacy: typeof fr = {
 	erasure: {
 		title: 'Erase my account',
 		lead: 'Here is exactly what would happen. Nothing has been done yet.',
+		seenOften: 'You have looked at this several times in a row. Wait a few minutes, then open this page again.',
 		obstacles: {
 			holds_coop_role: 'You have a role in the network’s team. Ask for it to end first, then come back.',
 			last_administrator: 'You are the last administrator of these groups. Invite someone else as administrator first, then come back.',

@@ -57,6 +57,7 @@ export const privacy = {
 	erasure: {
 		title: 'Effacer mon compte',
 		lead: 'Voici exactement ce qui se passerait. Rien n’est encore fait.',
+		seenOften: 'Vous avez regardé ceci plusieurs fois de suite. Attendez quelques minutes, puis rouvrez cette page.',
 		obstacles: {
 			holds_coop_role: 'Vous avez un rôle dans l’équipe du réseau. Demandez d’abord qu’il prenne fin, puis revenez.',
 			last_administrator:

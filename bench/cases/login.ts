@@ -122,10 +122,13 @@ async function attack(
 	}
 }
 
-/** What a stranger can compare: all but the time, the request's number and the address typed. */
+/** Of a passkey, as the page carries it: random, of the server and the instant alone. */
+const CHALLENGE = /(challenge(?:"|&#34;|&quot;):(?:"|&#34;|&quot;))[\w-]+/g;
+
+/** What a stranger can compare: all but the time, the request's number, the challenge and the address typed. */
 function told({ status, headers, body }: Answer, email: string): string {
 	const kept = headers.filter(([name]) => !/^(date|x-request-id)$/i.test(name)).map(([name, value]) => `${name}: ${value}`);
-	return [status, ...kept, body.toString().replaceAll(email, 'ADDRESS')].join('\n');
+	return [status, ...kept, body.toString().replaceAll(email, 'ADDRESS').replaceAll(CHALLENGE, '$1CHALLENGE')].join('\n');
 }
 
 /** Known and unknown accounts by turns. */

@@ -34,13 +34,13 @@ function isAllowed(file, dataDir) {
 /** What a source file is called. Anything else that git does not follow stays out: someone's key, dump or notes may lie in any folder. */
 const CODE = /\.(astro|css|[cm]?[jt]s)$/;
 const OTHER = /\.(md|ya?ml|json|svg|png|jpe?g|webp|avif|ico|webmanifest|conf|service|timer)$/;
-const WITHOUT_ENDING = new Set(['.ci/run', 'bin/koumbit']);
+const BY_NAME = new Set(['.ci/run', 'bin/koumbit', 'docs/import-groups.example.csv']);
 const TELLING = /(secret|credential|password|token|private|prive|backup|dump)/i;
 
 function isSource(file) {
 	if (!file.includes('/')) return AT_THE_ROOT.test(file);
 	if (!ROOMS.has(file.slice(0, file.indexOf('/')))) return false;
-	if (CODE.test(file) || WITHOUT_ENDING.has(file) || /^db\/migrations\/\d{4}_\w+\.sql$/.test(file)) return true;
+	if (CODE.test(file) || BY_NAME.has(file) || /^db\/migrations\/\d{4}_\w+\.sql$/.test(file)) return true;
 	return OTHER.test(file) && !TELLING.test(path.basename(file));
 }
 

@@ -17,7 +17,8 @@ const CONNECTIONS = 16;
 
 /** Where the first statement gives a column of the session. */
 function sessionColumn({ sql }: Statement, name: string): Value {
-	const columns = (/^select (.*?) from /.exec(sql)?.[1] ?? '').split(', ');
+	// A column may be a question of its own to another table.
+	const columns = (/^select (.*) from "session" inner join /s.exec(sql)?.[1] ?? '').split(', ');
 	const column = columns.indexOf(name);
 	if (column < 0) throw new Error(`the session is read without ${name}`);
 	return { kind: 'row', statement: 0, row: 0, column };

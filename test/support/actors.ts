@@ -172,7 +172,6 @@ async function makeActor(tx: Tx, kind: Kind, groups: GroupsByName): Promise<{ ac
 			.values({ id, personId, ...scope, role, ...daysOf(when, civilDateOf(at)), grantedBy: 'operator', createdAt: at });
 	}
 	const [email] = await tx.select({ id: accountEmail.id }).from(accountEmail).where(eq(accountEmail.accountId, accountId));
-	if (kind.without === 'one') await addKnownApp(tx, at, accountId, CODE_KEY);
 	const access = kind.status ? null : accessOf(personId, kind, groups);
 	const awaits = kind.without === undefined ? null : kind.without === 'none' ? 'accountSteps' : 'loginStep';
 	return { accountId, actor: { name: kind.name, access, personId, emailId: email?.id ?? '', awaits } };
@@ -184,6 +183,8 @@ export async function makeActors(groups: GroupsByName): Promise<readonly Actor[]
 	for (const kind of KINDS) {
 		const { accountId, actor } = await write((tx) => makeActor(tx, kind, groups));
 		actors.push({ ...actor, cookie: await openSessionFor(accountId, kind.without === undefined) });
+		// The portal opens no such session: this one is older than the second step.
+		if (kind.without === 'one') await write((tx) => addKnownApp(tx, now(), accountId, CODE_KEY));
 		const { status } = kind;
 		// While the session is open: it must open nothing from here on.
 		if (status) {

@@ -74,7 +74,7 @@ export const errors = {
 	wrong_code:
 		'Ce code n’est pas accepté : il a déjà servi, il est trop vieux, ou il y a une faute. Attendez le prochain, et vérifiez l’heure du téléphone.',
 	codes_rest:
-		'Trop de mauvais codes ont été donnés pour ce compte : ceux de l’application ne sont plus pris pour un moment, même justes. Servez-vous d’une clé d’accès ou d’un code de secours, ou revenez plus tard.',
+		'Trop de mauvais codes ont été donnés pour ce compte : ceux de l’application ne sont plus pris pour un moment, même justes. Servez-vous d’une clé d’accès ou d’un code de secours, ou revenez plus tard.',
 	passkey_refused: 'Cette clé d’accès n’a pas été acceptée. Essayez de nouveau, ou choisissez une autre façon de continuer.',
 	step_gone: 'Cette connexion a expiré. Redonnez votre mot de passe.',
 	confirm_first: 'Cochez la case si vous avez demandé ce lien vous-même.',

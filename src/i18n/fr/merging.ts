@@ -124,7 +124,7 @@ export const merging = {
 		stoppedText: 'Rien ne changera. L’équipe le voit aussi.',
 		overTitle: 'Il n’y a plus rien à décider ici',
 		overText: 'Cette réunion a eu lieu, ou n’aura pas lieu. Pour toute question, écrivez à l’équipe.',
-		deadTitle: 'Ce lien ne mène nulle part',
+		deadTitle: 'Ce lien n’ouvre plus rien',
 		deadText: 'Vérifiez que l’adresse est complète, ou écrivez à l’équipe.',
 		contact: 'Écrire à l’équipe',
 	},

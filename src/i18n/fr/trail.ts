@@ -157,7 +157,7 @@ export const trail = {
 		'leaving.take_effect': 'Le délai d’un avis de départ a pris fin.',
 		'leaving.withdraw': 'Un avis de départ a été retiré.',
 		'login.by_link': 'Une session a été ouverte par un lien envoyé par courriel.',
-		'login.fail_step': 'Cinq mauvais codes en moins d’un jour : la personne a été prévenue.',
+		'login.fail_step': 'Cinq mauvais codes en moins d’un jour : la personne a été prévenue.',
 		'membership.accept_application': 'Une demande d’adhésion a été acceptée.',
 		'membership.accept_invitation': 'Une invitation a été acceptée.',
 		'membership.add_note': 'Une note a été ajoutée à une demande d’adhésion.',

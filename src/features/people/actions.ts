@@ -1,10 +1,10 @@
 import { read, write } from '#db/client.ts';
 import { type FormContext, formAction } from '#src/adapters/forms/index.ts';
-import { provenAction } from '#src/adapters/forms/proven.ts';
+import { ownerIn, provenAction } from '#src/adapters/forms/proven.ts';
 import { limited, makeLimit } from '#src/adapters/limits/index.ts';
 import { isCommonPassword } from '#src/adapters/passwords/common.ts';
 import { hashPassword, verifyPassword } from '#src/adapters/passwords/index.ts';
-import { endSession, tryOpenSession } from '#src/adapters/sessions/index.ts';
+import { endSession, isProven, tryOpenSession } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
 import { grantIn } from '#src/features/access/index.ts';
 import { findAccountByAddress, isMadeOf } from '#src/features/accounts/index.ts';
@@ -183,7 +183,7 @@ export const peopleActions = {
 		return refuse(422, { [FIELD_OF_REFUSAL[done.reason]]: done.reason === 'not_found' ? 'person_not_here' : done.reason }, values);
 	}),
 
-	endRole: provenAction(async (values, context) => {
+	endRole: formAction(async (values, context) => {
 		const { access } = context.locals;
 		const grant = grantIn(access, context.params.group, 'space.read');
 		const parsed = parseForm(roleForm, values);
@@ -191,6 +191,8 @@ export const peopleActions = {
 		const { person, role } = parsed.data;
 		const own = person === grant.personId;
 		const managed = own ? null : grantIn(access, context.params.group, 'people.manage');
+		// After the right: whoever may not end another's role is told so, proof or not.
+		if (!isProven(ownerIn(context).provenAt, now())) return refuse(422, { '': 'prove_first' }, values);
 		const done = await write((tx) =>
 			managed ? endGroupRole(tx, context.act(), managed, { personId: person, role }) : leaveRole(tx, context.act(), grant, role),
 		);

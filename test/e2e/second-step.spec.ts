@@ -48,6 +48,9 @@ const WORDS = {
 // Four log-ins each, in a browser that shares its machine.
 test.describe.configure({ timeout: 90_000 });
 
+/** Browsers hand out passkeys to scripts only. */
+const ONLY_WITH_SCRIPT = { tag: '@script' };
+
 /** Someone who works in the network, in a window of their own, before any second step. */
 async function newcomer(browser: Browser, locale: Locale): Promise<{ page: Page; email: string }> {
 	const { page } = await openWindow(browser, locale);
@@ -90,41 +93,43 @@ async function plugIn(page: Page): Promise<void> {
 for (const locale of ['fr', 'en'] as const) {
 	const m = WORDS[locale];
 
-	test(`accounts: a passkey is added, is the second step, is the only step, and is removed (${locale})`, async ({ browser }) => {
-		test.skip(test.info().project.use.javaScriptEnabled === false, 'browsers hand out passkeys to scripts only');
-		const { page, email } = await newcomer(browser, locale);
-		await plugIn(page);
-		await page.locator('[name=name]').fill('Téléphone');
-		await send(page, m.addKey);
-		await expect(page).toHaveURL(new RegExp(pathOf('accountRecovery', locale)));
-		await send(page, m.keep);
-		await page.goto(pathOf('work', locale));
-		await expect(page).toHaveURL(new RegExp(`${pathOf('work', locale)}$`));
+	test(
+		`accounts: a passkey is added, is the second step, is the only step, and is removed (${locale})`,
+		ONLY_WITH_SCRIPT,
+		async ({ browser }) => {
+			const { page, email } = await newcomer(browser, locale);
+			await plugIn(page);
+			await page.locator('[name=name]').fill('Téléphone');
+			await send(page, m.addKey);
+			await expect(page).toHaveURL(new RegExp(pathOf('accountRecovery', locale)));
+			await send(page, m.keep);
+			await page.goto(pathOf('work', locale));
+			await expect(page).toHaveURL(new RegExp(`${pathOf('work', locale)}$`));
 
-		await logOut(page, locale);
-		await givePassword(page, locale, email);
-		await expect(page).toHaveURL(new RegExp(pathOf('loginStep', locale)));
-		await send(page, m.useKey);
-		await expect(page).toHaveURL(new RegExp(`${pathOf('work', locale)}$`));
+			await logOut(page, locale);
+			await givePassword(page, locale, email);
+			await expect(page).toHaveURL(new RegExp(pathOf('loginStep', locale)));
+			await send(page, m.useKey);
+			await expect(page).toHaveURL(new RegExp(`${pathOf('work', locale)}$`));
 
-		await logOut(page, locale);
-		await page.goto(pathOf('login', locale));
-		await send(page, m.withKey);
-		await expect(page).toHaveURL(new RegExp(`${pathOf('work', locale)}$`));
+			await logOut(page, locale);
+			await page.goto(pathOf('login', locale));
+			await send(page, m.withKey);
+			await expect(page).toHaveURL(new RegExp(`${pathOf('work', locale)}$`));
 
-		await page.goto(pathOf('accountSteps', locale));
-		await expect(page.locator('main')).toContainText(m.kept);
-		await page.getByRole('link', { name: m.addApp }).click();
-		const key = ((await page.locator('#key').textContent()) ?? '').replaceAll(' ', '');
-		await page.locator('[name=code]').fill(await nextCode(key));
-		await send(page, m.addAppNow);
-		await page.getByRole('button', { name: m.removeKey }).click();
-		await expect(page.locator('main')).toContainText(m.removed);
-		await expect(page.getByRole('button', { name: m.removeKey })).toHaveCount(0);
-	});
+			await page.goto(pathOf('accountSteps', locale));
+			await expect(page.locator('main')).toContainText(m.kept);
+			await page.getByRole('link', { name: m.addApp }).click();
+			const key = ((await page.locator('#key').textContent()) ?? '').replaceAll(' ', '');
+			await page.locator('[name=code]').fill(await nextCode(key));
+			await send(page, m.addAppNow);
+			await page.getByRole('button', { name: m.removeKey }).click();
+			await expect(page.locator('main')).toContainText(m.removed);
+			await expect(page.getByRole('button', { name: m.removeKey })).toHaveCount(0);
+		},
+	);
 
-	test(`accounts: a device that gives nothing leaves another way (${locale})`, async ({ browser }) => {
-		test.skip(test.info().project.use.javaScriptEnabled === false, 'browsers hand out passkeys to scripts only');
+	test(`accounts: a device that gives nothing leaves another way (${locale})`, ONLY_WITH_SCRIPT, async ({ browser }) => {
 		const { page } = await openWindow(browser, locale);
 		// It holds no passkey of this site.
 		await plugIn(page);

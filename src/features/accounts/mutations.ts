@@ -14,9 +14,7 @@ import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 /** What messages about an address that waits to be proven relate to. */
 const CLAIM = 'account_email';

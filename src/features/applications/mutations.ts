@@ -37,10 +37,9 @@ import { env } from '#src/lib/env.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { type FormValues, valueOf } from '#src/lib/form.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 type Row = typeof application.$inferSelect;
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
 
 const byApplicant = (moment: Moment, applicationId: string): Act => ({
 	actor: { kind: 'applicant', applicationId },

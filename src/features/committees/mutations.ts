@@ -19,9 +19,7 @@ import { earlierEnd } from '#src/features/committees/rules.ts';
 import type { Act } from '#src/lib/act.ts';
 import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { newId } from '#src/lib/ids.ts';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 /** Makes the dated rows say what the settings file says: a changed entry ends its row and begins another, a removed one ends its row. */
 export async function syncCommittees(tx: Tx, act: Act, entries: readonly CommitteeSettings[]): Promise<void> {

@@ -15,11 +15,9 @@ import { civilDateOf } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { newId } from '#src/lib/ids.ts';
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 const SUBJECT = 'complaint';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
 
 export interface NewComplaint {
 	readonly submissionKey: string;

@@ -27,9 +27,7 @@ import type { Act } from '#src/lib/act.ts';
 import { civilDateOf, DAY, type Instant } from '#src/lib/clock.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId } from '#src/lib/ids.ts';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 /** Whose account it is, and the session it is changed in. */
 export interface Holder extends Owner {

@@ -39,11 +39,9 @@ import { civilDateOf } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 const SUBJECT = 'leaving_notice';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
 
 const spaceUrl = (locale: Locale, slug: string) => `${env().siteUrl}${pathOf('spaceLeave', locale, { group: slug })}`;
 

@@ -14,9 +14,8 @@ import type { Instant } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
+import { type Refused, refused } from '#src/lib/refused.ts';
 
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
 type Moment = Pick<Act, 'at' | 'requestId'>;
 
 const actOf = (personId: string, moment: Moment): Act => ({ actor: { kind: 'person', personId }, ...moment });

@@ -11,9 +11,7 @@ import type { Act } from '#src/lib/act.ts';
 import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { newId } from '#src/lib/ids.ts';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 /** The next value of a counter that never gives one twice, whatever became of the one before. */
 async function nextNumber(tx: Tx, name: string): Promise<number> {

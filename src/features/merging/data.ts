@@ -30,9 +30,7 @@ import { isStandingUnsettled } from '#src/features/standing/index.ts';
 import { type CivilDate, civilDateOf, type Instant } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { hashToken } from '#src/lib/ids.ts';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 /** Only the kinds that change something. */
 function planOf(changes: MergePlan): MergePlan {

@@ -39,9 +39,7 @@ import type { Act } from '#src/lib/act.ts';
 import type { CivilDate } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 /** How many rows of each kind a plan touches: what the trail keeps of it. */
 const countsOf = (plan: MergePlan): Record<string, number> =>

@@ -32,12 +32,10 @@ import { normalizeAddress } from '#src/lib/email-address.ts';
 import { env } from '#src/lib/env.ts';
 import type { Erased, ErasureLine } from '#src/lib/erasure.ts';
 import { hashToken, newId, newToken } from '#src/lib/ids.ts';
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 /** When and by which request someone acts who is not logged in yet; who they are follows from the private link they hold. */
 export type Moment = Pick<Act, 'at' | 'requestId'>;
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
 
 type InvitationScope =
 	| { readonly kind: 'organisation'; readonly id: string; readonly roles: readonly GroupRole[] }

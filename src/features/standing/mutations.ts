@@ -15,11 +15,9 @@ import type { Act } from '#src/lib/act.ts';
 import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { env } from '#src/lib/env.ts';
 import { newId } from '#src/lib/ids.ts';
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 const SUBJECT = 'standing_decision';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
 
 type Deciding = Grant<'standing.decide'>;
 type Decision = typeof standingDecision.$inferSelect;

@@ -11,9 +11,7 @@ import { REASON_KEPT, VIEWING_LASTS } from '#src/features/viewing/rules.ts';
 import type { Act } from '#src/lib/act.ts';
 import { civilDateOf } from '#src/lib/clock.ts';
 import { hashToken, newId } from '#src/lib/ids.ts';
-
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
+import { type Refused, refused } from '#src/lib/refused.ts';
 
 /** The trail bears both names: who looked, and as whom. */
 const as = (act: Act, personId: string): Act => ({ ...act, actingFor: personId });

@@ -10,9 +10,8 @@ import type { Act } from '#src/lib/act.ts';
 import { type CivilDate, civilDateOf } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { newId } from '#src/lib/ids.ts';
+import { type Refused, refused } from '#src/lib/refused.ts';
 
-type Refused<R extends string> = { readonly ok: false; readonly reason: R };
-const refused = <const R extends string>(reason: R): Refused<R> => ({ ok: false, reason });
 type Keeping = Grant<'workers.manage'>;
 
 export interface RoleOf {

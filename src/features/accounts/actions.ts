@@ -6,7 +6,7 @@ import { isCommonPassword } from '#src/adapters/passwords/common.ts';
 import { hashPassword } from '#src/adapters/passwords/index.ts';
 import { endSession, endSessionOf, endSessionsOf } from '#src/adapters/sessions/index.ts';
 import { setCookie } from '#src/adapters/sessions/set-cookie.ts';
-import { findAddressLink, findPasswordLink, readAccount } from '#src/features/accounts/data.ts';
+import { findAddressLink, findPasswordLink, listOwnWords } from '#src/features/accounts/data.ts';
 import {
 	addAddress,
 	askPasswordLink,
@@ -21,7 +21,7 @@ import { isMadeOf } from '#src/features/accounts/rules.ts';
 import { addressForm, handleForm, newPasswordForm, profileForm } from '#src/features/accounts/schema.ts';
 import { recordAudit } from '#src/features/audit/index.ts';
 import { pathOf } from '#src/i18n/routes.ts';
-import { now } from '#src/lib/clock.ts';
+import { civilDateOf, now } from '#src/lib/clock.ts';
 import { normalizeAddress } from '#src/lib/email-address.ts';
 import { parseForm, redirectTo, refuse } from '#src/lib/form.ts';
 
@@ -33,8 +33,11 @@ const byLink = makeLimit(20, QUARTER_HOUR);
 const byNewAddress = makeLimit(10, QUARTER_HOUR);
 
 /** Where a password is only a word that anyone would try first. */
-async function weakness(password: string, known: readonly string[]): Promise<'password_obvious' | 'password_common' | null> {
-	if (isMadeOf(password, ['koumbit', ...known])) return 'password_obvious';
+async function weakness(
+	password: string,
+	who: { readonly accountId: string; readonly personId: string },
+): Promise<'password_obvious' | 'password_common' | null> {
+	if (isMadeOf(password, await listOwnWords(read, who, civilDateOf(now())))) return 'password_obvious';
 	return (await isCommonPassword(password)) ? 'password_common' : null;
 }
 
@@ -73,7 +76,7 @@ export const accountActions = {
 		if (!found) return refuse(409, {}, {});
 		const parsed = parseForm(newPasswordForm, values);
 		if (!parsed.ok) return { ...parsed, values: {} };
-		const weak = await weakness(parsed.data.newPassword, found.known);
+		const weak = await weakness(parsed.data.newPassword, found);
 		if (weak) return refuse(422, { newPassword: weak });
 		const passwordHash = await hashPassword(parsed.data.newPassword);
 		const done = await write((tx) => resetPassword(tx, momentOf(context), { token, passwordHash }));
@@ -90,8 +93,7 @@ export const accountActions = {
 	changePassword: provenAction(async (values, context, owner) => {
 		const parsed = parseForm(newPasswordForm, values);
 		if (!parsed.ok) return { ...parsed, values: {} };
-		const { fullName, addresses } = await readAccount(read, owner.accountId);
-		const weak = await weakness(parsed.data.newPassword, [fullName, ...addresses.map(({ address }) => address)]);
+		const weak = await weakness(parsed.data.newPassword, owner);
 		if (weak) return refuse(422, { newPassword: weak });
 		const passwordHash = await hashPassword(parsed.data.newPassword);
 		await write((tx) => changePassword(tx, context.act(), owner, passwordHash, owner.sessionId));

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
 import type { Read, Tx } from '#db/client.ts';
 import { account, accountEmail, accountLink, person, session } from '#db/schema/accounts.ts';
-import type { Instant } from '#src/lib/clock.ts';
+import { loadAccess } from '#src/features/access/index.ts';
+import type { CivilDate, Instant } from '#src/lib/clock.ts';
 import { type ExportPart, isoOf, isoOrNull } from '#src/lib/export-part.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
@@ -105,15 +106,9 @@ export async function findPasswordLink(
 	read: Read | Tx,
 	token: string,
 	at: Instant,
-): Promise<{ tokenHash: string; accountId: string; personId: string; fullName: string; known: readonly string[] } | null> {
+): Promise<{ tokenHash: string; accountId: string; personId: string; fullName: string } | null> {
 	const row = await findLink(read, token, 'password', at);
-	if (!row) return null;
-	const addresses = await read
-		.select({ address: accountEmail.address })
-		.from(accountEmail)
-		.where(eq(accountEmail.accountId, row.accountId));
-	const { tokenHash, accountId, personId, fullName } = row;
-	return { tokenHash, accountId, personId, fullName, known: [fullName, ...addresses.map(({ address }) => address)] };
+	return row && { tokenHash: row.tokenHash, accountId: row.accountId, personId: row.personId, fullName: row.fullName };
 }
 
 /** The address a link proves, and whose it becomes; null once it served, is too old, or the address was taken off the account. */
@@ -207,4 +202,14 @@ export function accountPartsOfPerson(read: Read, personId: string): ExportPart[]
 			},
 		},
 	];
+}
+
+/** What anyone would try first as a password: the person's names and addresses, and the names of the groups they serve. */
+export async function listOwnWords(
+	read: Read,
+	who: { readonly accountId: string; readonly personId: string },
+	on: CivilDate,
+): Promise<string[]> {
+	const [{ fullName, addresses }, { groups }] = await Promise.all([readAccount(read, who.accountId), loadAccess(read, who.personId, on)]);
+	return ['koumbit', fullName, ...addresses.map(({ address }) => address), ...groups.map(({ usualName }) => usualName)];
 }

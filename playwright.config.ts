@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { browserOptions } from '#scripts/browser.mjs';
 
-const chromium = '/usr/bin/chromium';
 // Set by the global set-up before the workers read this file.
 const baseURL = process.env.KOUMBIT_TEST_URL;
 
@@ -19,8 +18,10 @@ export default defineConfig({
 		...(baseURL === undefined ? {} : { baseURL }),
 		locale: 'fr-CA',
 		timezoneId: 'America/Toronto',
-		trace: 'retain-on-failure',
-		launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
+		// Recording each step costs an eighth of the run: `npm run test:e2e -- --trace on` records where one looks for a cause.
+		trace: 'off',
+		screenshot: 'only-on-failure',
+		launchOptions: browserOptions(),
 	},
 	projects: [
 		{ name: 'js' }, // axe is itself a script, so pages are examined with JavaScript on; the journeys run both ways.

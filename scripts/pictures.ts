@@ -1,9 +1,10 @@
 /** Takes the pictures of the README from the built portal with its demonstration: `npm run pictures`. */
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
+import { browserOptions } from '#scripts/browser.mjs';
 import { DEMONSTRATION } from '#src/cli/demonstration.ts';
 import { projectRoot } from '#src/lib/root.ts';
 import { seedPortal } from '#test/support/operator.ts';
@@ -12,8 +13,7 @@ import { startServer } from '#test/support/server.ts';
 const dataDir = mkdtempSync(path.join(tmpdir(), 'koumbit-pictures-'));
 await seedPortal(dataDir);
 const server = await startServer({ dataDir });
-const system = '/usr/bin/chromium';
-const browser = await chromium.launch(existsSync(system) ? { executablePath: system } : {});
+const browser = await chromium.launch(browserOptions());
 try {
 	const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: 'fr-CA', reducedMotion: 'reduce' });
 	await page.goto(`${server.url}/`);

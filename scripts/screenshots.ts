@@ -3,11 +3,12 @@
  * screenshots/: `npm run screenshots -- --only home,services --width 320`. Without options: a telephone, a desk, a desk by night.
  * A page with parameters is shown at the first address that another page links to; those that only a letter leads to are named at the end.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BrowserContext, chromium } from '@playwright/test';
+import { browserOptions } from '#scripts/browser.mjs';
 import { DEMONSTRATION } from '#src/cli/demonstration.ts';
 import { LOCALES, type Locale, localeOf, matchRoute, pathOf, type RouteKey, routes } from '#src/i18n/routes.ts';
 import { projectRoot } from '#src/lib/root.ts';
@@ -40,13 +41,12 @@ const PEOPLE = [
 	{ email: DEMONSTRATION.finance, audiences: ['worker'] },
 ] as const;
 
-const system = '/usr/bin/chromium';
 const folder = path.join(projectRoot, 'screenshots');
 mkdirSync(folder, { recursive: true });
 const dataDir = mkdtempSync(path.join(tmpdir(), 'koumbit-screenshots-'));
 await seedPortal(dataDir);
 const server = await startServer({ dataDir });
-const browser = await chromium.launch(existsSync(system) ? { executablePath: system } : {});
+const browser = await chromium.launch(browserOptions());
 
 /** Addresses by page and language, found by following links from the pages that have a fixed one. */
 async function addressesFor(context: BrowserContext, audiences: readonly string[]): Promise<Map<string, string>> {

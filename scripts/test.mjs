@@ -6,12 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { BROWSER_PACKAGE, systemBrowser } from './browser.mjs';
 import { root, run } from './node24.mjs';
 import { isInstalled } from './stamps.mjs';
 
-const CHROMIUM = '/usr/bin/chromium';
 /** Debian packages, and how to see that one is there. */
-const SYSTEM = [{ name: 'chromium', isThere: () => existsSync(CHROMIUM), neededFor: 'the browser tests' }];
+const SYSTEM = [{ name: BROWSER_PACKAGE, isThere: () => systemBrowser() !== undefined, neededFor: 'the browser tests' }];
 
 const inCi = process.env.CI === 'true';
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -77,7 +77,7 @@ async function runVitest(folder) {
 
 async function runPlaywright(folder) {
 	const file = path.join(folder, 'playwright.json');
-	const hasBrowser = existsSync(CHROMIUM);
+	const hasBrowser = systemBrowser() !== undefined;
 	const args = hasBrowser ? ['test', '--reporter=list,json'] : ['test', '--list', '--reporter=json'];
 	const { code } = await run('playwright', args, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file } });
 	const report = readReport(file);

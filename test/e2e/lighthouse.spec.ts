@@ -1,14 +1,14 @@
 /** What Lighthouse says of the pages that matter most, as a telephone on a slow network sees them. */
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, expect, test } from '@playwright/test';
 import lighthouse from 'lighthouse';
+import { browserOptions } from '#scripts/browser.mjs';
 import { pathOf } from '#src/i18n/routes.ts';
 import { projectRoot } from '#src/lib/root.ts';
 import { portal } from '#test/e2e/people.ts';
 import { freePort } from '#test/support/ports.ts';
 
-const system = '/usr/bin/chromium';
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 const FAST_ENOUGH = 95;
 const RUNS = 5;
@@ -32,7 +32,7 @@ test.describe('public site: Lighthouse', () => {
 	test.beforeAll(async () => {
 		port = await freePort();
 		browser = await chromium.launch({
-			...(existsSync(system) ? { executablePath: system } : {}),
+			...browserOptions(),
 			args: [`--remote-debugging-port=${port}`],
 		});
 	});

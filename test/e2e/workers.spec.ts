@@ -149,7 +149,7 @@ for (const locale of LOCALES) {
 		await worker.locator('main [name=name]').fill('Intrus');
 		await worker.locator('main [name=email]').fill('intrus@exemple.org');
 		await worker.locator('main [name=roles]').first().check();
-		await worker.locator('main form[action*="membership.invite"] button').click();
+		await worker.locator('main form[action*="people.invite"] button').click();
 		await expect(worker.locator('h1')).toContainText(w.closed);
 		await worker.goto(pathOf('account', locale));
 		await expect(worker.locator('h1')).toContainText(w.closed);

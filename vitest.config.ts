@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const setupFiles = ['test/support/console.ts'];
 
 export default defineConfig({
 	test: {
+		// The default leaves a processor free, which on two of them means one file at a time.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		// The environment decides nothing in a test: every module reads the same defaults.
 		env: { LOG_LEVEL: 'silent', TZ: 'UTC' },
 		projects: [

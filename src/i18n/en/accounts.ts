@@ -1,6 +1,10 @@
 import type { accounts as fr } from '#src/i18n/fr/accounts.ts';
 
 export const accounts: typeof fr = {
+	proveFirst: {
+		text: 'First confirm that it is you: the proof holds for fifteen minutes, and you will be brought back here.',
+		link: 'Confirm that it is me',
+	},
 	login: {
 		title: 'Log in',
 		lead: 'For members and for Koumbit’s team.',
@@ -64,9 +68,7 @@ export const accounts: typeof fr = {
 		saveProfile: 'Save',
 		saveProfileNext: 'The next messages will be in this language.',
 		provenText: 'You have just confirmed who you are: sensitive changes are allowed for fifteen minutes.',
-		lockedTitle: 'Confirm that it is you',
 		lockedText: 'To change your password or your addresses, first confirm that it is you. The proof holds for fifteen minutes.',
-		prove: 'Confirm that it is me',
 		addressesTitle: 'Your email addresses',
 		addressesLead: 'You can log in with any of them. We write to the first.',
 		addressesTip: 'Keep one that is not hosted by Koumbit: during an outage, it is the only one our notices can reach.',

@@ -66,7 +66,6 @@ export const factors: typeof fr = {
 			codes: 'Your recovery codes are in use. The old ones no longer open anything.',
 		},
 		lockedText: 'To change your steps, first show that it is you. The proof holds for fifteen minutes.',
-		prove: 'Confirm that it is me',
 		passkeysTitle: 'Passkeys',
 		passkeysLead: 'Your fingerprint, your face or your device’s code is enough. Nothing to remember, and nothing to give to a fake site.',
 		noPasskeys: 'No passkey.',

@@ -47,7 +47,6 @@ export const groups: typeof fr = {
 		noAddress: 'none',
 		saveAddress: 'Save this address',
 		proveFirst: 'To change the legal name, the billing address or the outside address, first confirm that it is you.',
-		prove: 'Confirm that it is me',
 		outsideTitle: 'An outside address',
 		outsideLead:
 			'When our servers are down, mail sent to us does not arrive. Give an address hosted elsewhere: outage notices will be sent there.',

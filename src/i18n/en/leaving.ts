@@ -67,8 +67,6 @@ export const leaving: typeof fr = {
 		understood: 'We have read what stops and what is kept.',
 		give: 'Give notice of departure',
 		giveNext: 'You can withdraw it until the group has left.',
-		proofFirst: 'First confirm that it is you: the proof holds for fifteen minutes, and you will be brought back here.',
-		prove: 'Confirm that it is me',
 		onlyAdministrators: 'The group’s administrators can give notice of departure.',
 		noticeTitle: 'A notice of departure is under way',
 		given: (name, date) => `${name} gave notice on ${date}.`,

@@ -4,9 +4,7 @@ export const merging: typeof fr = {
 	page: {
 		title: 'Merge two groups or two accounts',
 		lead: 'Someone on the team reads what would change and proposes; someone else confirms; those concerned have seven days to object.',
-		proveTitle: 'First confirm that it is you',
 		proveText: 'You can see what would change; to propose or confirm, your proof must be less than fifteen minutes old.',
-		prove: 'Confirm that it is me',
 		groupsTitle: 'Two groups',
 		groupsText:
 			'The first becomes part of the second: its membership ends, and its address leads to the second. Its charges and payments stay where they are.',

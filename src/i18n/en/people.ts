@@ -88,7 +88,6 @@ export const people: typeof fr = {
 		revoke: 'Take back the invitation',
 		revokeLabel: (name: string) => `Take back the invitation: ${name}`,
 		proveFirst: 'To invite someone, to give a role or to end one, first confirm that it is you.',
-		prove: 'Confirm that it is me',
 		inviteTitle: 'Invite someone',
 		inviteLead: 'They receive a link at their address and create their own access. Everyone has their own: a password is not shared.',
 		name: 'Their name',

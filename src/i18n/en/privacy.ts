@@ -20,8 +20,6 @@ export const privacy: typeof fr = {
 		eraseTitle: 'Erase everything',
 		eraseText: 'You can have your account erased. You will first see exactly what goes and what stays.',
 		erase: 'See what would be erased',
-		proveFirst: 'First confirm that it is you: you will be brought back here.',
-		prove: 'Confirm that it is me',
 		done: { accord: 'Your consent is noted.', retrait: 'Your consent is withdrawn.' },
 	},
 	group: {

@@ -17,8 +17,6 @@ export const viewing: typeof fr = {
 	reasonHint: 'The person and their group will read it, for example: “You tell us that the button to request a wiki does not show.”',
 	start: 'View their space',
 	startNext: 'You will see their space for at most 30 minutes. Their account, their sessions and their downloads stay closed.',
-	proveFirst: 'First confirm that it is you: you will be brought back here.',
-	prove: 'Confirm that it is me',
 	banner: {
 		label: 'You are viewing the space as another person',
 		title: (person: string, group: string) => `You are viewing ${group}’s space as ${person}`,

@@ -35,7 +35,6 @@ export const workers: typeof fr = {
 	revokeLabel: (name: string) => `Take back the invitation: ${name}`,
 	rightsTitle: 'What each role allows',
 	proveFirst: 'To change a role, first confirm that it is you.',
-	prove: 'Confirm that it is me',
 	done: {
 		role: 'The role is given.',
 		mandat: 'The last day is saved.',

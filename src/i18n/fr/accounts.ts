@@ -1,5 +1,9 @@
 /** Words of the log-in and of one's own account. No-break spaces (U+00A0) before : % $ and inside « ». */
 export const accounts = {
+	proveFirst: {
+		text: 'Confirmez d’abord que c’est vous : la preuve vaut quinze minutes, et vous reviendrez ici.',
+		link: 'Confirmer que c’est moi',
+	},
 	login: {
 		title: 'Se connecter',
 		lead: 'Pour les membres et pour l’équipe de Koumbit.',
@@ -63,9 +67,7 @@ export const accounts = {
 		saveProfile: 'Enregistrer',
 		saveProfileNext: 'Les messages suivants seront dans cette langue.',
 		provenText: 'Vous venez de confirmer votre identité : les changements délicats sont permis pendant quinze minutes.',
-		lockedTitle: 'Confirmez que c’est vous',
 		lockedText: 'Pour changer votre mot de passe ou vos adresses, confirmez d’abord que c’est vous. C’est valable quinze minutes.',
-		prove: 'Confirmer que c’est moi',
 		addressesTitle: 'Vos adresses de courriel',
 		addressesLead: 'Vous pouvez vous connecter avec chacune. Nous écrivons à la première.',
 		addressesTip: 'Gardez-en une qui n’est pas hébergée par Koumbit : en cas de panne, c’est la seule où nos avis peuvent vous rejoindre.',

@@ -66,7 +66,6 @@ export const factors = {
 			codes: 'Vos codes de secours sont en service. Les anciens n’ouvrent plus rien.',
 		},
 		lockedText: 'Pour changer vos étapes, montrez d’abord que c’est vous. C’est valable quinze minutes.',
-		prove: 'Confirmer que c’est moi',
 		passkeysTitle: 'Clés d’accès',
 		passkeysLead: 'Votre empreinte, votre visage ou le code de votre appareil suffit. Rien à retenir, et rien à donner à un faux site.',
 		noPasskeys: 'Aucune clé d’accès.',

@@ -47,7 +47,6 @@ export const groups = {
 		noAddress: 'aucune',
 		saveAddress: 'Enregistrer cette adresse',
 		proveFirst: 'Pour changer le nom légal, l’adresse de facturation ou l’adresse extérieure, confirmez d’abord que c’est vous.',
-		prove: 'Confirmer que c’est moi',
 		outsideTitle: 'Une adresse extérieure',
 		outsideLead:
 			'Quand nos serveurs sont en panne, un courriel envoyé chez nous n’arrive pas. Donnez une adresse tenue ailleurs : les avis de panne y seront envoyés.',

@@ -70,8 +70,6 @@ export const leaving = {
 		understood: 'Nous avons lu ce qui s’arrête et ce qui est gardé.',
 		give: 'Donner l’avis de départ',
 		giveNext: 'Vous pourrez le retirer tant que le départ n’a pas eu lieu.',
-		proofFirst: 'Confirmez d’abord que c’est vous : la preuve vaut quinze minutes, et vous reviendrez ici.',
-		prove: 'Confirmer que c’est moi',
 		onlyAdministrators: 'Les responsables du groupe peuvent donner l’avis de départ.',
 		noticeTitle: 'Un avis de départ est en cours',
 		given: (name: string, date: string) => `${name} a donné l’avis le ${date}.`,

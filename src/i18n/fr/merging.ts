@@ -3,9 +3,7 @@ export const merging = {
 	page: {
 		title: 'Réunir deux groupes ou deux comptes',
 		lead: 'Une personne de l’équipe lit ce qui changerait et propose; une autre confirme; les personnes concernées ont sept jours pour s’y opposer.',
-		proveTitle: 'Confirmez d’abord que c’est vous',
 		proveText: 'Vous pouvez voir ce qui changerait; pour proposer ou confirmer, votre preuve doit dater de moins de quinze minutes.',
-		prove: 'Confirmer que c’est moi',
 		groupsTitle: 'Deux groupes',
 		groupsText:
 			'Le premier devient une partie du second : son adhésion prend fin, son adresse mène au second. Ses charges et ses paiements restent où ils sont.',

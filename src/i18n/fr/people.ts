@@ -88,7 +88,6 @@ export const people = {
 		revoke: 'Retirer l’invitation',
 		revokeLabel: (name: string) => `Retirer l’invitation de ${name}`,
 		proveFirst: 'Pour inviter une personne, donner un rôle ou y mettre fin, confirmez d’abord que c’est vous.',
-		prove: 'Confirmer que c’est moi',
 		inviteTitle: 'Inviter une personne',
 		inviteLead:
 			'Elle reçoit un lien à son adresse et crée son propre accès. Chaque personne a le sien : on ne partage pas un mot de passe.',

@@ -20,8 +20,6 @@ export const privacy = {
 		eraseTitle: 'Tout effacer',
 		eraseText: 'Vous pouvez faire effacer votre compte. Vous verrez d’abord exactement ce qui part et ce qui reste.',
 		erase: 'Voir ce qui serait effacé',
-		proveFirst: 'Confirmez d’abord que c’est vous : vous reviendrez ici.',
-		prove: 'Confirmer que c’est moi',
 		done: { accord: 'Votre consentement est noté.', retrait: 'Votre consentement est retiré.' },
 	},
 	group: {

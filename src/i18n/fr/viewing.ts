@@ -16,8 +16,6 @@ export const viewing = {
 	reasonHint: 'La personne et son groupe la liront, par exemple : « Vous nous dites que le bouton pour demander un wiki n’apparaît pas. »',
 	start: 'Voir son espace',
 	startNext: 'Vous verrez son espace pendant au plus 30 minutes. Son compte, ses sessions et ses téléchargements restent fermés.',
-	proveFirst: 'Confirmez d’abord que c’est vous : vous reviendrez ici.',
-	prove: 'Confirmer que c’est moi',
 	banner: {
 		label: 'Vous voyez l’espace comme une autre personne',
 		title: (person: string, group: string) => `Vous voyez l’espace de ${group} comme ${person}`,

@@ -35,7 +35,6 @@ export const workers = {
 	revokeLabel: (name: string) => `Retirer l’invitation : ${name}`,
 	rightsTitle: 'Ce que permet chaque rôle',
 	proveFirst: 'Pour changer un rôle, confirmez d’abord que c’est vous.',
-	prove: 'Confirmer que c’est moi',
 	done: {
 		role: 'Le rôle est donné.',
 		mandat: 'Le dernier jour est enregistré.',

@@ -135,7 +135,7 @@ export async function openJoinFloor({ portal, folder, freePort }: BenchContext):
 	const fields = Object.fromEntries(Object.entries(sample).map(([name, value]) => [`field.${name}`, value]));
 	const made = freshValues(statements);
 	const steps = chainAudit(planOf(statements, { ...fields, ...made, requestId, today: civilDateOf(at), at }));
-	if (!/dues_scale/.test(steps[0]?.sql ?? '') || !/"submission_key" in \(/.test(steps[1]?.sql ?? '')) {
+	if (!/dues_scale/.test(steps[0]?.sql ?? '') || !/"submission_key" = \?/.test(steps[1]?.sql ?? '')) {
 		throw new Error('the floor expects the scale to be read first, then the form’s key: see bench/floors/join.mjs');
 	}
 	const countOf = (prefix: RegExp) => Object.keys(made).filter((name) => prefix.test(name)).length;

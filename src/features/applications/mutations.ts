@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
-import type { Tx } from '#db/client.ts';
+import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { prepared, type Tx, type Value } from '#db/client.ts';
 import { committee } from '#db/schema/committees.ts';
 import { application, applicationLink, applicationMessage } from '#db/schema/membership.ts';
 import { COOP_RIGHTS, type Grant, listPeople, type PersonWithRole } from '#src/features/access/index.ts';
@@ -104,6 +104,14 @@ type SaveRefusal = 'unknown_link' | 'already_confirmed' | 'stale';
 /** The key of a draft that was written through its link since: the form it began with is out of date. */
 const resumedKey = (submissionKey: string) => (submissionKey.startsWith('resumed:') ? submissionKey : `resumed:${submissionKey}`);
 
+const draftRow = prepared((source, value: Value<'submissionKey' | 'resumed'>) =>
+	source
+		.select()
+		.from(application)
+		.where(or(eq(application.submissionKey, value('submissionKey')), eq(application.submissionKey, value('resumed'))))
+		.limit(1),
+);
+
 /** The row a form speaks of; `behind` when its way in has been closed, or overtaken by a save through the link. */
 async function findDraft(tx: Tx, source: Source): Promise<{ row: Row; behind: 'unknown_link' | 'stale' | null } | null> {
 	if (source.kind === 'resume') {
@@ -113,11 +121,7 @@ async function findDraft(tx: Tx, source: Source): Promise<{ row: Row; behind: 'u
 		return { row, behind: link.usedAt !== null ? 'unknown_link' : row.version !== source.version ? 'stale' : null };
 	}
 	const { submissionKey } = source;
-	const [row] = await tx
-		.select()
-		.from(application)
-		.where(inArray(application.submissionKey, [submissionKey, resumedKey(submissionKey)]))
-		.limit(1);
+	const [row] = await draftRow(tx, { submissionKey, resumed: resumedKey(submissionKey) });
 	return row ? { row, behind: row.submissionKey === submissionKey ? null : 'stale' } : null;
 }
 
@@ -214,7 +218,7 @@ export async function saveDraft(
 	});
 	const act = byApplicant(moment, id);
 	// Saved again, it is no longer what the confirmation link was mailed for.
-	await closeLinks(tx, moment.at, id, ['confirm']);
+	if (opened.row) await closeLinks(tx, moment.at, id, ['confirm']);
 	const moved = opened.row !== null && opened.row.applicantEmailNormalized !== normalized;
 	if (moved) await closeLinks(tx, moment.at, id, ['resume']);
 	// The link that was mailed stays good: one message is enough for any number of saves.
@@ -267,7 +271,7 @@ export async function sendApplication(
 	});
 	const act = byApplicant(moment, id);
 	const moved = opened.row !== null && opened.row.applicantEmailNormalized !== asked.normalized;
-	await closeLinks(tx, moment.at, id, moved ? ['confirm', 'resume'] : ['confirm']);
+	if (opened.row) await closeLinks(tx, moment.at, id, moved ? ['confirm', 'resume'] : ['confirm']);
 	const token = await addLink(tx, moment.at, id, 'confirm');
 	await queueMessage(tx, act, {
 		dedupeKey: `membership.confirm:${hashToken(token)}`,

@@ -45,9 +45,18 @@ function toScale(row: typeof duesScale.$inferSelect): Scale {
 	return { id, fromOn, resolution, example, bands: (JSON.parse(row.settings) as ScaleSettings).bands };
 }
 
+const scaleRowOn = prepared((source, value: Value<'on'>) =>
+	source
+		.select()
+		.from(duesScale)
+		.where(lte(duesScale.fromOn, value('on')))
+		.orderBy(desc(duesScale.fromOn))
+		.limit(1),
+);
+
 /** The scale in force on a day; null before the first one. */
 export async function findScaleOn(read: Read | Tx, on: CivilDate): Promise<Scale | null> {
-	const [row] = await read.select().from(duesScale).where(lte(duesScale.fromOn, on)).orderBy(desc(duesScale.fromOn)).limit(1);
+	const [row] = await scaleRowOn(read, { on });
 	return row ? toScale(row) : null;
 }
 

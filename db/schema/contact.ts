@@ -6,7 +6,7 @@ export const contactMessage = sqliteTable(
 	'contact_message',
 	{
 		id: text().primaryKey(),
-		/** Shown to people: `C-2026-0001`. */
+		/** Shown to people: `M-2026-0001`. */
 		number: text().notNull().unique(),
 		submissionKey: text().notNull().unique(),
 		name: text().notNull(),

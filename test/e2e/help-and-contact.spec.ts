@@ -56,7 +56,7 @@ test.describe('public site: help and contact', () => {
 
 			const acknowledged = await mail.next(address);
 			expect(acknowledged.text).not.toContain('Ève');
-			const number = /C-\d{4}-\d{4,}/.exec(acknowledged.subject ?? '')?.[0] ?? '';
+			const number = /M-\d{4}-\d{4,}/.exec(acknowledged.subject ?? '')?.[0] ?? '';
 
 			const worker = await workerWindow(browser, locale, 'Julien Roy');
 			await worker.locator('main .card').getByRole('link', { name: m.desk.card }).click();

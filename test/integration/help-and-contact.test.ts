@@ -183,7 +183,7 @@ describe('the contact form', () => {
 		const received = await mail.next(email);
 		const all = `${received.subject} ${received.text} ${received.html} ${JSON.stringify(received.to)}`;
 		expect(all).not.toMatch(/GAGNEZ|evil|Achetez/);
-		expect(received.text).toMatch(/C-\d{4}-\d{4}/);
+		expect(received.text).toMatch(/M-\d{4}-\d{4}/);
 	});
 
 	it('asks one network to wait after ten messages, and one address after five; what was typed stays', async () => {
@@ -203,7 +203,7 @@ describe('the contact form', () => {
 	it('begins as a follow-up when it is reached from an answer, and only then', async () => {
 		const subject = async (query: string) =>
 			(await aVisitor().get(`${CONTACT}${query}`)).root.querySelector('[name=subject]')?.getAttribute('value') ?? '';
-		expect(await subject('?suite=C-2026-0001')).toBe('Suite de C-2026-0001');
+		expect(await subject('?suite=M-2026-0001')).toBe('Suite de M-2026-0001');
 		expect(await subject('?suite=%3Cscript%3E')).toBe('');
 		expect(await subject('')).toBe('');
 	});
@@ -234,12 +234,12 @@ describe('mail from the public, on the desk', () => {
 		expect(answered.status).toBe(200);
 		expect(answered.text).toContain('répondu');
 		const answer = await mail.next(email);
-		expect(answer.subject).toMatch(/^\[C-\d{4}-\d{4}\] Notre demande$/);
+		expect(answer.subject).toMatch(/^\[M-\d{4}-\d{4}\] Notre demande$/);
 		expect(answer.text).toContain('Oui, bien sûr.');
 		expect(answer.text).toContain('> Première ligne');
 		expect(answer.text).not.toContain('Entre nous');
 		expect(answer.inReplyTo).toBeTruthy();
-		expect(linkIn(answer)).toMatch(/^\/contact\/\?suite=C-/);
+		expect(linkIn(answer)).toMatch(/^\/contact\/\?suite=M-/);
 		// The page left open before the answer.
 		expect((await worker.submit(noted, {}, { button: 'Mettre de côté' })).status).toBe(409);
 		const back = await worker.submit(answered, {}, { button: 'Remettre à répondre' });
@@ -255,7 +255,7 @@ describe('mail from the public, on the desk', () => {
 		for (const action of ['contact.answer', 'contact.setAside', 'contact.note', 'trainings.cancelSession']) {
 			const answer = await member.raw(`/contact/?_action=${action}`, {
 				method: 'POST',
-				body: 'number=C-2026-0001&version=1&answer=x&note=x&reason=x',
+				body: 'number=M-2026-0001&version=1&answer=x&note=x&reason=x',
 				headers: { origin: server.url, 'content-type': 'application/x-www-form-urlencoded' },
 			});
 			expect(answer.status, action).toBe(403);
@@ -265,7 +265,7 @@ describe('mail from the public, on the desk', () => {
 
 	it('of a number nobody has, or that is none, is not found', async () => {
 		const worker = await logIn(DEMONSTRATION.worker);
-		for (const number of ['C-2026-9999', 'x', '%00', '..%2f', "'--"]) {
+		for (const number of ['M-2026-9999', 'x', '%00', '..%2f', "'--"]) {
 			expect([400, 404], number).toContain((await worker.get(`/travail/courrier/${number}/`)).status);
 		}
 	});

@@ -239,7 +239,7 @@ export async function makeObjects(database: Database, groups: GroupsByName, stra
 		],
 		workGroupContributions: [there({ group: groups.own.slug }), missing({ group: 'inconnu' })],
 		workStatusNotice: notices,
-		workInboxMessage: [there({ number: message.number }), missing({ number: 'C-1999-0001' })],
+		workInboxMessage: [there({ number: message.number }), missing({ number: 'M-1999-0001' })],
 		workTraining: training,
 	};
 	return { groups, examples, deadInvitation };

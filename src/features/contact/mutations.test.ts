@@ -49,7 +49,7 @@ describe('a message from the public', () => {
 			message: 'Achetez maintenant',
 			email: 'victime@exemple.org',
 		});
-		expect(number).toBe('C-2026-0001');
+		expect(number).toBe('M-2026-0001');
 		const [mail] = await db.read.select().from(outboxMessage);
 		expect(mail).toMatchObject({ toAddress: 'victime@exemple.org', toName: '', template: 'contact.received' });
 		expect(`${mail?.subject} ${mail?.content}`).not.toMatch(/GAGNEZ|evil|Achetez|https?:/);
@@ -61,8 +61,8 @@ describe('a message from the public', () => {
 
 	it('sent twice by one form is one message; the same form with other words is refused', async () => {
 		const message = aMessage();
-		expect(await receive(message)).toEqual({ ok: true, number: 'C-2026-0001' });
-		expect(await receive(message)).toEqual({ ok: true, number: 'C-2026-0001' });
+		expect(await receive(message)).toEqual({ ok: true, number: 'M-2026-0001' });
+		expect(await receive(message)).toEqual({ ok: true, number: 'M-2026-0001' });
 		expect(await receive({ ...message, message: 'Autre chose' })).toEqual({ ok: false, reason: 'form_already_used' });
 		expect(await db.read.$count(contactMessage)).toBe(1);
 		expect(await readMail(db)).toHaveLength(1);
@@ -155,10 +155,10 @@ describe('on the desk', () => {
 	});
 
 	it('a number nobody has is not found', async () => {
-		expect(await findMessage(read, grant, 'C-2026-9999')).toBeNull();
-		const note = { number: 'C-2026-9999', submissionKey: newIdempotencyKey(), note: 'x' };
+		expect(await findMessage(read, grant, 'M-2026-9999')).toBeNull();
+		const note = { number: 'M-2026-9999', submissionKey: newIdempotencyKey(), note: 'x' };
 		expect(await db.write((tx) => noteMessage(tx, act(), grant, note))).toEqual({ ok: false, reason: 'not_found' });
-		expect(await db.write((tx) => setAsideMessage(tx, act(), grant, stamp('C-2026-9999')))).toEqual({ ok: false, reason: 'not_found' });
+		expect(await db.write((tx) => setAsideMessage(tx, act(), grant, stamp('M-2026-9999')))).toEqual({ ok: false, reason: 'not_found' });
 	});
 
 	it('the longest wait comes first, page by page, each message once', async () => {

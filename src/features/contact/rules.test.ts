@@ -39,10 +39,10 @@ describe('a message', () => {
 	});
 
 	it('has a number people can say, which nothing else is taken for', () => {
-		expect(messageNumber('2026', 7)).toBe('C-2026-0007');
-		expect(messageNumber('2026', 12_345)).toBe('C-2026-12345');
-		expect(readNumber('C-2026-0007')).toBe('C-2026-0007');
-		for (const text of [null, '', 'D-2026-0007', 'C-2026-0007 <b>', 'c-2026-0007', `C-2026-${'1'.repeat(10)}`]) {
+		expect(messageNumber('2026', 7)).toBe('M-2026-0007');
+		expect(messageNumber('2026', 12_345)).toBe('M-2026-12345');
+		expect(readNumber('M-2026-0007')).toBe('M-2026-0007');
+		for (const text of [null, '', 'D-2026-0007', 'M-2026-0007 <b>', 'm-2026-0007', 'C-2026-0007', `M-2026-${'1'.repeat(10)}`]) {
 			expect(readNumber(text)).toBeNull();
 		}
 	});

@@ -34,14 +34,14 @@ export function deletedAt(status: MessageStatus, since: Instant): Instant | null
 	return days === null ? null : since + days * DAY;
 }
 
-/** `C-2026-0001`; the count begins again each year. */
+/** `M-2026-0001`, M for message; the count begins again each year. */
 export function messageNumber(year: string, count: number): string {
-	return `C-${year}-${String(count).padStart(4, '0')}`;
+	return `M-${year}-${String(count).padStart(4, '0')}`;
 }
 
 /** The number of an earlier message in an address a mail gave; null for anything else. */
 export function readNumber(text: string | null): string | null {
-	return text !== null && /^C-\d{4}-\d{4,9}$/.test(text) ? text : null;
+	return text !== null && /^M-\d{4}-\d{4,9}$/.test(text) ? text : null;
 }
 
 /** Which committee (content/committees.yaml) such messages are usually for; null when it could be any. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDate, formatInstant, formatMoney, formatNumber } from '#src/i18n/format.ts';
+import { formatDate, formatInstant, formatMoney, formatNumber, formatTime } from '#src/i18n/format.ts';
 
 const NBSP = '\u00a0';
 
@@ -28,6 +28,9 @@ describe('dates', () => {
 	it('show an instant as Montréal’s clocks do, and keep the hour together', () => {
 		const instant = Date.parse('2026-11-22T20:05:00Z');
 		expect(formatInstant(instant, 'fr')).toBe(`22${NBSP}novembre 2026, 15${NBSP}h${NBSP}05`);
+		expect(formatTime(Date.parse('2026-11-22T11:00Z'), 'fr')).toBe(`6${NBSP}h`);
+		expect(formatTime(Date.parse('2026-11-22T07:08Z'), 'fr')).toBe(`2${NBSP}h${NBSP}08`);
+		expect(formatTime(Date.parse('2026-11-22T05:00Z'), 'fr')).toBe(`0${NBSP}h`);
 		expect(formatInstant(instant, 'en')).toMatch(/^November 22, 2026, 3:05\sp\.m\.$/);
 	});
 });

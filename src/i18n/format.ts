@@ -46,10 +46,11 @@ export function formatInstant(instant: Instant, locale: Locale): string {
 	return `${unbroken(day)}, ${formatTime(instant, locale)}`;
 }
 
-/** What Montréal's clocks show: « 15 h 30 », "3:30 p.m.". */
+/** What Montréal's clocks show: « 15 h 30 », « 6 h », "3:30 p.m.". French as the Office québécois de la langue française writes it. */
 export function formatTime(instant: Instant, locale: Locale): string {
 	const format = once(`time${locale}`, () => new Intl.DateTimeFormat(TAG[locale], { timeStyle: 'short', timeZone: 'America/Toronto' }));
-	return unbroken(format.format(instant));
+	const text = format.format(instant);
+	return unbroken(locale === 'fr' ? text.replace(/^0(?=\d)/, '').replace(/(?<=h)\s00$/, '') : text);
 }
 
 /** With its day of the week: « dimanche 22 novembre 2026 », "Sunday, November 22, 2026". */

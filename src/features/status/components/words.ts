@@ -32,19 +32,22 @@ function spanText(from: Instant, to: Instant, locale: Locale): string {
 	return day === otherDay ? m.onOneDay(day, hour, otherHour) : m.fromTo(formatInstant(from, locale), formatInstant(to, locale));
 }
 
+/** A sentence whose last word may bring its own full stop ("7:00 a.m."). */
+const sentence = (text: string) => (text.endsWith('.') ? text : `${text}.`);
+
 /** When it was, is or will be. */
 export function whenText(notice: Notice, at: Instant, locale: Locale): string {
 	const m = messages(locale).status;
 	const from = formatInstant(notice.startsAt, locale);
 	if (notice.endedAt !== null && notice.state !== 'cancelled') {
 		const lasted = m.lasted(durationText(notice.endedAt - notice.startsAt, locale));
-		return `${spanText(notice.startsAt, notice.endedAt, locale)}. ${lasted}.`;
+		return `${sentence(spanText(notice.startsAt, notice.endedAt, locale))} ${sentence(lasted)}`;
 	}
 	const to = notice.expectedEndAt === null ? null : formatInstant(notice.expectedEndAt, locale);
 	const begun = notice.startsAt <= at && notice.state !== 'cancelled';
-	if (!begun) return notice.expectedEndAt === null ? from : `${spanText(notice.startsAt, notice.expectedEndAt, locale)}.`;
-	if (to === null) return `${m.since(from)}. ${m.noExpectedEnd}`;
-	return `${m.since(from)}; ${m.expectedBy(to)}.`;
+	if (!begun) return notice.expectedEndAt === null ? from : sentence(spanText(notice.startsAt, notice.expectedEndAt, locale));
+	if (to === null) return `${sentence(m.since(from))} ${m.noExpectedEnd}`;
+	return sentence(`${m.since(from)}; ${m.expectedBy(to)}`);
 }
 
 /** What kind of step an update is, in words. */

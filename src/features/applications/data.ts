@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, lt } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, lt, or } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
-import type { Read, Tx } from '#db/client.ts';
+import { prepared, type Read, type Tx, type Value } from '#db/client.ts';
 import { person } from '#db/schema/accounts.ts';
 import { auditEvent } from '#db/schema/audit.ts';
 import { application, applicationLink, applicationMessage, organisation } from '#db/schema/membership.ts';
@@ -24,6 +24,20 @@ import type { FormValues } from '#src/lib/form.ts';
 import { hashToken } from '#src/lib/ids.ts';
 
 type Row = typeof application.$inferSelect;
+
+const draftRow = prepared((source, value: Value<'key' | 'resumed'>) =>
+	source
+		.select()
+		.from(application)
+		.where(or(eq(application.submissionKey, value('key')), eq(application.submissionKey, value('resumed'))))
+		.limit(1),
+);
+
+/** The application that a form began, by the form's key or by the one it has once its link served; null when there is none. */
+export async function findDraftRow(read: Read | Tx, key: string, resumed: string): Promise<Row | null> {
+	const [row] = await draftRow(read, { key, resumed });
+	return row ?? null;
+}
 
 async function findLink(read: Read | Tx, token: string, purpose: 'resume' | 'confirm' | 'status') {
 	const [found] = await read

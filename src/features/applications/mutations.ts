@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
-import { prepared, type Tx, type Value } from '#db/client.ts';
+import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import type { Tx } from '#db/client.ts';
 import { committee } from '#db/schema/committees.ts';
 import { application, applicationLink, applicationMessage } from '#db/schema/membership.ts';
 import { COOP_RIGHTS, type Grant, listPeople, type PersonWithRole } from '#src/features/access/index.ts';
+import { findDraftRow } from '#src/features/applications/data.ts';
 import {
 	acceptedMail,
 	confirmMail,
@@ -104,14 +105,6 @@ type SaveRefusal = 'unknown_link' | 'already_confirmed' | 'stale';
 /** The key of a draft that was written through its link since: the form it began with is out of date. */
 const resumedKey = (submissionKey: string) => (submissionKey.startsWith('resumed:') ? submissionKey : `resumed:${submissionKey}`);
 
-const draftRow = prepared((source, value: Value<'submissionKey' | 'resumed'>) =>
-	source
-		.select()
-		.from(application)
-		.where(or(eq(application.submissionKey, value('submissionKey')), eq(application.submissionKey, value('resumed'))))
-		.limit(1),
-);
-
 /** The row a form speaks of; `behind` when its way in has been closed, or overtaken by a save through the link. */
 async function findDraft(tx: Tx, source: Source): Promise<{ row: Row; behind: 'unknown_link' | 'stale' | null } | null> {
 	if (source.kind === 'resume') {
@@ -121,8 +114,8 @@ async function findDraft(tx: Tx, source: Source): Promise<{ row: Row; behind: 'u
 		return { row, behind: link.usedAt !== null ? 'unknown_link' : row.version !== source.version ? 'stale' : null };
 	}
 	const { submissionKey } = source;
-	const [row] = await draftRow(tx, { submissionKey, resumed: resumedKey(submissionKey) });
-	return row ? { row, behind: row.submissionKey === submissionKey ? null : 'stale' } : null;
+	const row = await findDraftRow(tx, submissionKey, resumedKey(submissionKey));
+	return row && { row, behind: row.submissionKey === submissionKey ? null : 'stale' };
 }
 
 /**

@@ -513,7 +513,7 @@ async function tellOfServices(): Promise<void> {
 						title: 'Example: update of wikis and blogs',
 						who: 'Groups that have a wiki or a blog.',
 						what: 'Wikis and blogs will not answer during the update.',
-						why: 'A newer version mends security holes.',
+						why: 'A newer version fixes security flaws.',
 						how: 'A backup first, then the update; should it go wrong, we go back to the backup.',
 						objection: '',
 					},

@@ -250,7 +250,7 @@ async function logIn(page: Page, email: string): Promise<void> {
 async function paramsOf(key: RouteKey, page: Page): Promise<RouteParams> {
 	if (key === 'workInboxMessage') {
 		await page.goto(`${server.url}${pathOf('workInbox', 'fr')}`);
-		const href = await page.locator('main a[href^="/travail/courrier/C-"]').first().getAttribute('href');
+		const href = await page.locator('main a[href^="/travail/courrier/M-"]').first().getAttribute('href');
 		return { number: href?.split('/').at(-2) ?? '' };
 	}
 	if (key !== 'workApplication') return tokens[key] ?? PARAMS[key] ?? {};

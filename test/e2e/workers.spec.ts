@@ -43,7 +43,7 @@ const WORDS = {
 		closed: 'This page stays closed',
 		trail: 'A page was viewed as another person.',
 		ended: 'you are yourself again',
-		use: 'Put it in the field',
+		use: 'Insert it below',
 		search: 'Search',
 		begun: 'The group’s membership began.',
 		mission: 'We help tenants.',

@@ -52,7 +52,7 @@ const SECTIONS: Partial<Record<RouteKey, Record<Locale, readonly RegExp[]>>> = {
 	},
 	forWhom: {
 		fr: [/cinq lignes/i, /comment ça se passe/i, /demandons, et pourquoi/i, /questions/i],
-		en: [/five lines/i, /how it goes/i, /ask, and why/i, /questions/i],
+		en: [/five lines/i, /how it works/i, /ask, and why/i, /questions/i],
 	},
 	mission: {
 		fr: [/deux volets/i, /principes/i, /autonomie/i, /qui décide/i, /d’où viennent ces faits/i],
@@ -97,10 +97,11 @@ describe.each(catalogue.map((item) => [item.slug, item] as const))('the page of 
 		);
 		expect(textOf(page, '[aria-labelledby=limits] li')).toEqual(limits);
 		const cost = textOf(page, '[aria-labelledby=cost]').join(' ');
-		const { costNothing, costYearly } = all.public.services;
-		expect(cost).toContain(
-			(item.yearlyCents === 0 ? costNothing : costYearly(formatMoney(item.yearlyCents, locale))).replace(/\u00a0/g, ' '),
-		);
+		const { costNothing, costNothingBut, costYearly } = all.public.services;
+		const nothing = /^costNote:/m.test(readFileSync(path.join(projectRoot, `content/${locale}/services/${slug}.md`), 'utf8'))
+			? costNothingBut
+			: costNothing;
+		expect(cost).toContain((item.yearlyCents === 0 ? nothing : costYearly(formatMoney(item.yearlyCents, locale))).replace(/\u00a0/g, ' '));
 		expect(cost).toContain(item.startsContribution ? all.public.services.starts : all.public.services.startsNot);
 		const marks = textOf(page, 'main .tag');
 		expect(marks).toHaveLength(item.example ? (limits.length > 0 ? 3 : 2) : 0);

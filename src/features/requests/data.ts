@@ -357,13 +357,13 @@ export interface QueueLine extends RequestLine {
 const inQueue = (queue: Queue, personId: string) => {
 	switch (queue) {
 		case 'all':
-			return inArray(serviceRequest.status, [...OPEN_STATUSES, 'resolved']);
+			return inArray(serviceRequest.status, OPEN_STATUSES);
 		case 'mine':
-			return and(eq(serviceRequest.assigneeId, personId), inArray(serviceRequest.status, [...OPEN_STATUSES, 'resolved']));
+			return and(eq(serviceRequest.assigneeId, personId), inArray(serviceRequest.status, OPEN_STATUSES));
 		case 'unassigned':
 			return and(isNull(serviceRequest.assigneeId), inArray(serviceRequest.status, OPEN_STATUSES));
 		case 'ended':
-			return inArray(serviceRequest.status, ENDED_STATUSES);
+			return inArray(serviceRequest.status, ['resolved', ...ENDED_STATUSES]);
 	}
 };
 

@@ -116,6 +116,8 @@ describe('a request in words', () => {
 	it('stays one line of a bearable length, without cutting an emoji in two', () => {
 		const item = anItem({ form: [aQuestion({ type: 'longtext' })] });
 		expect(subjectOf(item, { about: { value: 'Première ligne\nsuite' } }, 'fr')).toBe('Wiki – Première ligne');
+		expect(subjectOf(item, { about: { value: ' Nos recettes. \nsuite.' } }, 'fr')).toBe('Wiki – Nos recettes');
+		expect(subjectOf(item, { about: { value: '...' } }, 'fr')).toBe('Wiki');
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }), (value) => {
 				const subject = subjectOf(item, { about: { value } }, 'fr');

@@ -184,7 +184,7 @@ export function answerText(question: Asked, answer: Answer | undefined, locale: 
 
 const LONGEST_SUBJECT = 80;
 
-/** What a request is about, in one line: the service, and the first thing written about it. */
+/** What a request is about, in one line: the service, and the first thing written about it, without its full stop. */
 export function subjectOf(item: Pick<Offered, 'form' | 'title'>, answers: Answers, locale: Locale): string {
 	const told = item.form.find(
 		(question) =>
@@ -195,7 +195,8 @@ export function subjectOf(item: Pick<Offered, 'form' | 'title'>, answers: Answer
 	);
 	const answer = told && answers[told.name];
 	const value = answer && 'value' in answer ? String(answer.value) : '';
-	const line = (told?.type === 'domain' ? readableDomain(value) : value).split('\n')[0]?.trim() ?? '';
+	const [first = ''] = (told?.type === 'domain' ? readableDomain(value) : value).split('\n');
+	const line = first.replace(/[.\s]+$/, '').trimStart();
 	if (line === '') return item.title[locale];
 	if (lengthOf(line) <= LONGEST_SUBJECT) return `${item.title[locale]} – ${line}`;
 	const cut = [...new Intl.Segmenter(locale).segment(line)].slice(0, LONGEST_SUBJECT - 1).map(({ segment }) => segment);

@@ -104,7 +104,7 @@ export const accounts: typeof fr = {
 	},
 	proof: {
 		title: 'Confirm that it is you',
-		lead: 'A sensitive change needs a recent proof. It holds for fifteen minutes, in this session only.',
+		lead: 'A sensitive change needs recent confirmation that it is you. It lasts fifteen minutes, in this session only.',
 		password: 'Your password',
 		submit: 'Confirm',
 		next: 'You will then return to where you came from.',

@@ -116,8 +116,8 @@ export const applications: typeof fr = {
 			unable: 'We cannot pay right now',
 		},
 		contributionHints: {
-			minimum: 'The amount in the first column.',
-			suggested: 'The amount in the second column.',
+			minimum: 'The “Minimum” amount above for your budget.',
+			suggested: 'The “Suggested” amount above for your budget.',
 			other: 'More or less, depending on what you can give. Enter it below.',
 			unable: 'You have the same services and the same rights. No proof is asked for.',
 		},
@@ -294,12 +294,12 @@ export const applications: typeof fr = {
 		historyTitle: 'History',
 		answers: {
 			labels: {
-				request: 'Ready answer',
-				question: 'Ready question',
-				refusal: 'Ready reason',
+				request: 'Prepared answer',
+				question: 'Prepared question',
+				refusal: 'Prepared reason',
 			},
 			hint: 'It goes into the field below, in the person’s language. Read it over and adapt it before you send it.',
-			use: 'Put it in the field',
+			use: 'Insert it below',
 		},
 		delays: {
 			title: 'Response times',

@@ -65,7 +65,7 @@ export const common: typeof fr = {
 		status: 'Service status',
 		inbox: 'Mail from the public',
 		trainings: 'Training',
-		outbox: 'Messages sent',
+		outbox: 'Outgoing messages',
 		people: 'People and roles',
 		committees: 'Committees',
 		viewAs: 'View as',

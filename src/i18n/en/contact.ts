@@ -93,7 +93,7 @@ export const contact: typeof fr = {
 		reopenEvent: (name: string) => `${name} put the message back with those that wait.`,
 		answer: 'Answer',
 		answerHint:
-			'Leaves by email, with the original message. Put no password in it, nor anything about a group this person does not speak for.',
+			'Sent by email, with the original message. Do not include a password, or anything about a group this person does not speak for.',
 		answerSubmit: 'Send the answer',
 		answerNext: 'The person will answer through the form: an email reply would not reach us.',
 		answerMore: 'Answer again',

@@ -123,7 +123,7 @@ export const contributions: typeof fr = {
 		notStartedNote: 'The first amount will be requested the day its first service starts running.',
 		recordTitle: 'Record a payment',
 		receivedOn: 'Received on',
-		receivedOnHint: 'The date of the deposit, or the day the cheque arrived, as YYYY-MM-DD.',
+		receivedOnHint: 'The date of the deposit, or the day the cheque arrived.',
 		amount: 'Amount received',
 		amountHint: 'In dollars, for example 120 or 1,234.56.',
 		method: 'Payment method',

@@ -46,7 +46,7 @@ export const factors: typeof fr = {
 		deadText: 'It was already used, or it is more than ten minutes old. Ask for another.',
 	},
 	proof: {
-		lead: 'A sensitive change needs a recent proof: your second step. It holds for fifteen minutes, in this session only.',
+		lead: 'A sensitive change needs recent confirmation that it is you: your second step. It lasts fifteen minutes, in this session only.',
 	},
 	account: {
 		title: 'Two-step verification',
@@ -73,7 +73,7 @@ export const factors: typeof fr = {
 		used: 'Last used',
 		never: 'Never',
 		passkeyName: 'Name of the passkey',
-		passkeyNameHint: 'So that you recognize it here: “Zoé’s phone”, “Blue USB key”.',
+		passkeyNameHint: 'So that you recognise it here: “Zoé’s phone”, “Blue USB key”.',
 		addPasskey: 'Add a passkey',
 		addPasskeyNext: 'Your device will guide you, then you will return to this page.',
 		needsScript: 'This browser can’t add a passkey. An authenticator app works everywhere.',

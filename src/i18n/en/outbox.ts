@@ -1,7 +1,7 @@
 import type { outbox as fr } from '#src/i18n/fr/outbox.ts';
 
 export const outbox: typeof fr = {
-	title: 'Messages sent',
+	title: 'Outgoing messages',
 	lead: 'Each email the portal sends, with its state. Its content is erased as soon as it is sent.',
 	to: 'Recipient',
 	subject: 'Subject',

@@ -73,6 +73,7 @@ export const requests: typeof fr = {
 		grantsNothing: 'This request doesn’t start any service: a person answers you and helps you along.',
 		cost: 'What this adds to your contribution',
 		costNothing: 'Nothing more.',
+		costNothingBut: 'Nothing on the contribution, but:',
 		costYearly: (amount) => `${amount} a year.`,
 		firstService: (amount) =>
 			`This is your first service: your contribution of ${amount} a year begins the day it starts running, never before.`,
@@ -191,7 +192,7 @@ export const requests: typeof fr = {
 		runningYesHint: 'If it is the group’s first service, its contribution begins on that date.',
 		runningNo: 'No, nothing new is running',
 		runsFrom: 'Since what day?',
-		runsFromHint: 'As YYYY-MM-DD. Only counts if the service is running.',
+		runsFromHint: 'Only counts if the service is running.',
 		resolveNext: 'The message is sent by email. A reply from the group will reopen the request.',
 		close: 'Close the request',
 		closeText: 'Nothing more is expected of anyone.',

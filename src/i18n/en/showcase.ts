@@ -162,7 +162,7 @@ export const showcase: typeof fr = {
 	prose: 'Running text',
 	proseTexts: {
 		title: 'A title in the text',
-		body: 'A paragraph of sixty-two signs a line at most, with a link and a word in bold.',
+		body: 'A paragraph of sixty-two characters a line at most, with a link and a word in bold.',
 		link: 'link',
 		quote: 'Someone’s words, set in.',
 		pre: 'Characters to be copied as they are.',

@@ -170,7 +170,7 @@ export const status: typeof fr = {
 			outage: 'Something is wrong right now.',
 			maintenance: 'Work that we plan; people can object to it beforehand.',
 		},
-		severity: 'How far does it go for people?',
+		severity: 'How badly are people affected?',
 		services: 'Which services are affected?',
 		startsAt: 'Start',
 		startsAtHint: 'Montréal time.',

@@ -59,7 +59,6 @@ export const transparency: typeof fr = {
 		notClosed: 'To come',
 		chart: (what: string, year: string) => `${what}, fiscal year ${year}`,
 		chartText: (lines: string) => `Bars, one per line: ${lines}.`,
-		sources: 'Sources:',
 	},
 	live: {
 		title: 'The network in figures',
@@ -96,6 +95,5 @@ export const transparency: typeof fr = {
 		},
 		read: (title: string) => `Read “${title}”`,
 		notPublished: 'Document not published here by the organisation yet.',
-		sources: 'Sources:',
 	},
 };

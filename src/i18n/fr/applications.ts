@@ -116,8 +116,8 @@ export const applications = {
 			unable: 'Nous ne pouvons pas payer en ce moment',
 		},
 		contributionHints: {
-			minimum: 'Le montant de la première colonne.',
-			suggested: 'Le montant de la deuxième colonne.',
+			minimum: 'Le montant « Minimum » ci-dessus, selon votre budget.',
+			suggested: 'Le montant « Suggéré » ci-dessus, selon votre budget.',
 			other: 'Plus ou moins, selon ce que vous pouvez. Écrivez-le plus bas.',
 			unable: 'Vous avez les mêmes services et les mêmes droits. Aucune preuve n’est demandée.',
 		},

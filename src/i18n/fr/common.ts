@@ -64,7 +64,7 @@ export const common = {
 		status: 'État des services',
 		inbox: 'Courrier du public',
 		trainings: 'Formations',
-		outbox: 'Messages envoyés',
+		outbox: 'Courriel sortant',
 		people: 'Personnes et rôles',
 		committees: 'Comités',
 		viewAs: 'Voir comme',

@@ -124,7 +124,7 @@ export const contributions = {
 		notStartedNote: 'La première somme sera demandée le jour où son premier service fonctionnera.',
 		recordTitle: 'Consigner un paiement',
 		receivedOn: 'Reçu le',
-		receivedOnHint: 'La date du dépôt ou celle où le chèque est arrivé, sous la forme AAAA-MM-JJ.',
+		receivedOnHint: 'La date du dépôt ou celle où le chèque est arrivé.',
 		amount: 'Montant reçu',
 		amountHint: 'En dollars, par exemple 120 ou 1 234,56.',
 		method: 'Mode de paiement',

@@ -1,5 +1,5 @@
 export const outbox = {
-	title: 'Messages envoyés',
+	title: 'Courriel sortant',
 	lead: 'Chaque courriel que le portail envoie, avec son état. Le contenu est effacé dès l’envoi.',
 	to: 'Destinataire',
 	subject: 'Objet',

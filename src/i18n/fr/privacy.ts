@@ -47,6 +47,8 @@ export const privacy = {
 		historyTitle: 'L’historique de vos consentements',
 		acts: { given: 'accepté', withdrawn: 'retiré' },
 		hows: { application: 'avec la demande d’adhésion', account: 'dans votre compte' },
+		historyLine: (title: string, version: string, act: string, date: string, how: string) =>
+			`${title}, texte du ${version} : ${act} le ${date}, ${how}`,
 		none: 'Aucun consentement n’est encore noté.',
 		askAgain:
 			'Le texte sur vos renseignements personnels a changé, ou vous ne l’avez pas encore accepté. Rien ne presse et rien n’est bloqué.',
@@ -157,6 +159,7 @@ export const privacy = {
 		none: 'Aucune règle n’a encore été appliquée.',
 		noneText: 'Le portail les applique tous les quarts d’heure.',
 		sources: { portal: 'les réglages du portail', law: 'la loi' },
+		allPortal: 'Ces durées viennent des réglages du portail; l’organisation peut les changer.',
 		publicTitle: 'Ce que le portail efface de lui-même',
 		publicText:
 			'Ce tableau est celui que le portail applique, tous les quarts d’heure : il ne peut pas dire autre chose que ce que le portail fait.',
@@ -188,14 +191,17 @@ export const privacy = {
 			group_contact_links: { what: 'Lien qui confirme l’adresse extérieure d’un groupe', when: () => 'dès qu’il est périmé' },
 			handovers_unproven: {
 				what: 'Demande pour retrouver l’accès d’un groupe, d’une adresse jamais confirmée',
-				when: (days: string) => `${days} après`,
+				when: (days: string) => `${days} après la demande`,
 			},
 			handovers: {
 				what: 'Nom, adresse, raison et notes d’une demande pour retrouver l’accès d’un groupe',
-				when: (days: string) => `${days} après sa fin`,
+				when: (days: string) => `${days} après la fin de la demande`,
 			},
 			complaints: { what: 'Textes d’une plainte', when: (days: string) => `${days} après la réponse` },
-			views: { what: 'Raison pour laquelle l’équipe a vu un espace comme une personne du groupe', when: (days: string) => `${days} après` },
+			views: {
+				what: 'Raison pour laquelle l’équipe a vu un espace comme une personne du groupe',
+				when: (days: string) => `${days} après la visite`,
+			},
 		},
 	},
 	incidents: {

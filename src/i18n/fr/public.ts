@@ -61,6 +61,8 @@ export const publicSite = {
 		noLimits: 'Ce service n’a pas de limite chiffrée : ce qui est fait est convenu avec vous.',
 		cost: 'Ce que cela ajoute à votre contribution',
 		costNothing: 'Rien de plus.',
+		/** A note follows. */
+		costNothingBut: 'Rien sur la contribution, mais :',
 		costYearly: (amount: string) => `${amount} par année.`,
 		starts: 'La contribution de votre groupe commence le jour où son premier service fonctionne, jamais avant.',
 		startsNot: 'Demander ce service ne fait pas commencer de contribution.',

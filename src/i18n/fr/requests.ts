@@ -72,6 +72,8 @@ export const requests = {
 		grantsNothing: 'Cette demande ne met rien en marche : une personne vous répond et vous accompagne.',
 		cost: 'Ce que cela ajoute à votre contribution',
 		costNothing: 'Rien de plus.',
+		/** A note follows. */
+		costNothingBut: 'Rien sur la contribution, mais :',
 		costYearly: (amount: string) => `${amount} par année.`,
 		firstService: (amount: string) =>
 			`C’est votre premier service : votre contribution de ${amount} par année commence le jour où il fonctionne, jamais avant.`,
@@ -190,7 +192,7 @@ export const requests = {
 		runningYesHint: 'Si c’est le premier service du groupe, sa contribution commence à cette date.',
 		runningNo: 'Non, rien de nouveau ne fonctionne',
 		runsFrom: 'Depuis quel jour?',
-		runsFromHint: 'Sous la forme AAAA-MM-JJ. Ne compte que si le service fonctionne.',
+		runsFromHint: 'Ne compte que si le service fonctionne.',
 		resolveNext: 'Le message part par courriel. Une réponse du groupe rouvrira la demande.',
 		close: 'Fermer la demande',
 		closeText: 'Plus rien n’est attendu de personne.',

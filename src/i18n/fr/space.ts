@@ -3,13 +3,14 @@ export const space = {
 	today: (count: number) =>
 		count === 0 ? 'Rien ne vous attend' : count === 1 ? 'Une chose vous attend' : `${count} choses vous attendent`,
 	nothing: 'Tout est en ordre. Les prochaines échéances paraîtront ici.',
+	/** What `about` says comes after the link; the colon between the two, where there is one, is no part of the link. */
 	lines: {
 		answer: { action: 'Répondez à l’équipe', about: (subject: string, number: string) => `au sujet de « ${subject} » (${number}).` },
 		late: {
-			action: 'Une contribution est en retard :',
-			about: (amount: string, date: string) => `${amount}, à payer le ${date} au plus tard.`,
+			action: 'Une contribution est en retard',
+			about: (amount: string, date: string) => ` : ${amount}, à payer le ${date} au plus tard.`,
 		},
-		due: { action: 'Une contribution est à payer :', about: (amount: string, date: string) => `${amount}, d’ici le ${date}.` },
+		due: { action: 'Une contribution est à payer', about: (amount: string, date: string) => ` : ${amount}, d’ici le ${date}.` },
 		handover: {
 			action: 'Quelqu’un demande à retrouver l’accès du groupe.',
 			about: (date: string) => `Sans opposition de votre part, l’accès sera donné à partir du ${date}.`,
@@ -18,9 +19,9 @@ export const space = {
 			action: 'Donnez une adresse extérieure.',
 			about: 'Les avis de panne y arriveront même quand nos serveurs ne répondent pas.',
 		},
-		renewal: { action: 'Renouvelez l’adhésion, prenez du temps ou partez :', about: (date: string) => `l’anniversaire est le ${date}.` },
-		leaving: { action: 'Un avis de départ est en cours :', about: (date: string) => `le départ a lieu le ${date}, sauf opposition.` },
-		objected: { action: 'Le départ est arrêté par une opposition :', about: () => 'parlez-en ensemble.' },
+		renewal: { action: 'Renouvelez l’adhésion, prenez du temps ou partez', about: (date: string) => ` : l’anniversaire est le ${date}.` },
+		leaving: { action: 'Un avis de départ est en cours', about: (date: string) => ` : le départ a lieu le ${date}, sauf opposition.` },
+		objected: { action: 'Le départ est arrêté par une opposition', about: () => ' : parlez-en ensemble.' },
 		first_service: { action: 'Demandez un premier service.', about: 'Votre contribution commence le jour où il fonctionne, jamais avant.' },
 	},
 	membership: 'Adhésion',
@@ -28,7 +29,7 @@ export const space = {
 	memberNumber: 'Numéro de membre',
 	memberSince: 'Membre depuis le',
 	memberClass: 'Catégorie',
-	classes: { individual: 'membre individuel', organisation: 'groupe membre' },
+	classes: { individual: 'Membre individuel', organisation: 'Membre organisationnel' },
 	notMember: 'L’adhésion a pris fin.',
 	requests: 'Demandes',
 	allRequests: 'Toutes les demandes',

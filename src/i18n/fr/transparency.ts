@@ -59,7 +59,6 @@ export const transparency = {
 		notClosed: 'À venir',
 		chart: (what: string, year: string) => `${what}, exercice ${year}`,
 		chartText: (lines: string) => `Barres, une par poste : ${lines}.`,
-		sources: 'Sources :',
 	},
 	live: {
 		title: 'Le réseau en chiffres',
@@ -97,6 +96,5 @@ export const transparency = {
 		},
 		read: (title: string) => `Lire « ${title} »`,
 		notPublished: 'Document pas encore publié ici par l’organisation.',
-		sources: 'Sources :',
 	},
 };

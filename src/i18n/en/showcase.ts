@@ -76,6 +76,8 @@ export const showcase: typeof fr = {
 		tag: 'Example',
 		urgent: 'Today',
 		sub: 'A detail under the line',
+		source: 'A source with its address',
+		otherSource: 'another, on paper',
 		code: 'ourgroup.org',
 		amount: '$1,234.50',
 		sentence: 'Request D-2026-0004 is solved.',

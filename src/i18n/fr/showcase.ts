@@ -75,6 +75,8 @@ export const showcase = {
 		tag: 'Exemple',
 		urgent: 'Aujourd’hui',
 		sub: 'Une précision sous la ligne',
+		source: 'Une source qui a son adresse',
+		otherSource: 'une autre, sur papier',
 		code: 'notregroupe.org',
 		amount: '1 234,50 $',
 		sentence: 'La demande D-2026-0004 est réglée.',

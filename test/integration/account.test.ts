@@ -181,7 +181,7 @@ describe('one’s own account', () => {
 	it('asks for a proof again once the last is a quarter of an hour old, and changes nothing without it', async () => {
 		const { email, visitor } = await aPerson();
 		const page = await visitor.get('/compte/');
-		const database = new DatabaseSync(path.join(server.dataDir, 'koumbit.db'));
+		const database = new DatabaseSync(path.join(server.dataDir, 'koumbit.db'), { timeout: 5_000 });
 		database.exec(`UPDATE session SET proven_at = ${Date.now() - 16 * 60_000}`);
 		database.close();
 		const refused = await visitor.submit(page, { newPassword: OTHER });

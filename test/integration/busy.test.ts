@@ -9,7 +9,7 @@ let stranger: DatabaseSync;
 
 beforeAll(async () => {
 	office = await openOffice();
-	stranger = new DatabaseSync(path.join(office.server.dataDir, 'koumbit.db'));
+	stranger = new DatabaseSync(path.join(office.server.dataDir, 'koumbit.db'), { timeout: 5_000 });
 });
 
 afterAll(async () => {

@@ -93,7 +93,7 @@ describe('the operator’s commands', () => {
 	it('walk the audit trail, and name the first row that was changed', async () => {
 		const sound = await run('audit', 'verify', '--json');
 		expect(JSON.parse(sound.stdout)).toMatchObject({ ok: true });
-		const database = new DatabaseSync(path.join(dataDir, 'koumbit.db'));
+		const database = new DatabaseSync(path.join(dataDir, 'koumbit.db'), { timeout: 5_000 });
 		database.exec("drop trigger audit_event_no_update; update audit_event set action = 'other.thing' where seq = 2");
 		database.close();
 		const broken = await run('audit', 'verify', '--json');

@@ -51,7 +51,7 @@ describe('an application that was acknowledged', () => {
 		await first.ended;
 		expect(acknowledged.length).toBeGreaterThanOrEqual(4);
 
-		const database = new DatabaseSync(path.join(dataDir, 'koumbit.db'));
+		const database = new DatabaseSync(path.join(dataDir, 'koumbit.db'), { timeout: 5_000 });
 		const kept = database
 			.prepare('select applicant_email_normalized as email from application')
 			.all()
